@@ -1,0 +1,1 @@
+"""The local stack: a Supabase-compatible backend on loopback, without Docker."""
