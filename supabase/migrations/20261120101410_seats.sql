@@ -1,0 +1,58 @@
+-- Seats: held while somebody pays, never oversold.
+
+create function private.hold_seat(
+    academy uuid, learner uuid, formation uuid, cohort uuid, for_order uuid, until timestamptz
+)
+returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+    live public.enrollments;
+    held uuid;
+begin
+    -- Everywhere the same order of locks: order, enrolment, cohort.
+    perform from public.orders as o
+    inner join public.enrollments as e on o.id = e.order_id
+    where e.student_id = learner and e.formation_id = formation and e.status = 'pending'
+    for update of o;
+    select * into live from public.enrollments as e
+    where e.student_id = learner and e.formation_id = formation
+        and e.status in ('pending', 'active') for update;
+    if live.status = 'active' then
+        perform private.fail(
+            409, 'already_enrolled', 'Vous êtes déjà inscrit à cette formation.',
+            'Open the formation instead.'
+        );
+    end if;
+    -- The cohort's row is the lock: whoever waits here counts again with our seat taken.
+    if cohort is not null then
+        perform from public.cohorts
+        where id = cohort and academy_id = academy and formation_id = formation for update;
+        if not found then
+            perform private.fail(
+                404, 'cohort_not_found', 'Cette session n''existe pas pour cette formation.',
+                'Choose a cohort of the formation.'
+            );
+        end if;
+    end if;
+
+    if live.id is not null then
+        update public.enrollments set status = 'cancelled', held_until = null where id = live.id;
+        update public.orders set status = 'cancelled' where id = live.order_id and status = 'pending';
+    end if;
+
+    if cohort is not null and private.seats_left(cohort) < 1 then
+        perform private.fail(
+            409, 'cohort_full', 'Cette session est complète.', 'Choose another cohort.'
+        );
+    end if;
+    insert into public.enrollments
+    (academy_id, student_id, formation_id, cohort_id, order_id, status, held_until)
+    values (academy, learner, formation, cohort, for_order, 'pending', until)
+    returning id into held;
+    return held;
+end;
+$$;
+comment on function private.hold_seat is
+'Holds a place in a formation; a cohort is never oversold, since its row is locked while counting.';

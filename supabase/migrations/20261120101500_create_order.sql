@@ -1,0 +1,114 @@
+-- Buying: seats are held and orders made in one transaction, from the offer alone.
+
+create function private.order_reference()
+returns text
+language sql
+volatile
+set search_path = ''
+as $$
+    select 'C-' || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 10));
+$$;
+comment on function private.order_reference is
+'What a learner reads on the page, in the mail and on the phone; tells nobody how many were sold.';
+
+create function private.create_order(the_offer uuid, the_cohort uuid)
+returns public.orders
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    me uuid := private.signed_in();
+    offer public.offers;
+    bought public.orders;
+    account uuid;
+    tax bigint;
+    formation uuid;
+begin
+    select o.* into offer from public.offers as o
+    inner join public.members as m on o.academy_id = m.academy_id
+    where o.id = the_offer and m.user_id = me and m.status = 'active'
+    -- One purchase of a member at a time; a price change waits until we are done.
+    for share of o for no key update of m;
+    if offer.id is null or not private.offer_is_on_sale(offer) then
+        perform private.fail(
+            404, 'offer_not_found', 'Cette offre n''est pas disponible.',
+            'Join the academy first, then choose one of its offers.'
+        );
+    end if;
+    if offer.amount = 0 then
+        perform private.fail(
+            422, 'offer_is_free', 'Cette offre est gratuite.', 'Call enroll(formation_id) instead.'
+        );
+    end if;
+    if offer.kind = 'subscription' then
+        perform private.fail(
+            422, 'offer_is_a_subscription', 'Cette offre est un abonnement.', 'Subscribe instead.'
+        );
+    end if;
+
+    -- Clicking twice is not buying twice: the order still being paid for is the answer.
+    select o.* into bought from public.orders as o
+    inner join public.order_lines as l on o.id = l.order_id
+    left join public.enrollments as e on o.id = e.order_id and e.status = 'pending'
+    where o.academy_id = offer.academy_id and o.buyer_id = me and o.status = 'pending'
+        and l.offer_id = offer.id and o.expires_at > now() and l.unit_amount = offer.amount
+        and e.cohort_id is not distinct from the_cohort
+    limit 1;
+    if bought.id is not null then
+        return bought;
+    end if;
+
+    select p.id into account from private.provider_accounts as p
+    where p.academy_id = offer.academy_id and p.provider = 'stripe' and p.is_default;
+    if account is null then
+        perform private.fail(
+            503, 'payments_unavailable', 'Le paiement en ligne n''est pas encore ouvert.',
+            'Add a provider account for this academy.'
+        );
+    end if;
+
+    tax := round(offer.amount * offer.tax_rate / (100 + offer.tax_rate));
+    insert into public.orders (
+        academy_id, reference, buyer_id, beneficiary_id, currency, total_amount, tax_amount, expires_at
+    )
+    values (
+        offer.academy_id, private.order_reference(), me, me, offer.currency, offer.amount, tax,
+        now() + interval '30 minutes'
+    )
+    returning * into bought;
+    insert into public.order_lines (
+        academy_id, order_id, offer_id, title, unit_amount, tax_rate, tax_amount, tax_note
+    )
+    values (
+        offer.academy_id, bought.id, offer.id, offer.title, offer.amount, offer.tax_rate, tax,
+        offer.tax_note
+    );
+    insert into public.order_payers (academy_id, order_id, kind, payer_id, share_amount)
+    values (offer.academy_id, bought.id, 'learner', me, offer.amount);
+    insert into public.payments (academy_id, order_id, provider_account_id, amount, currency)
+    values (offer.academy_id, bought.id, account, offer.amount, offer.currency);
+
+    for formation in
+        select g.formation_id from public.offer_grants as g
+        where g.offer_id = offer.id and g.formation_id is not null order by g.formation_id
+    loop
+        perform private.hold_seat(
+            offer.academy_id, me, formation, the_cohort, bought.id, bought.expires_at
+        );
+    end loop;
+    perform private.audit(offer.academy_id, 'order.created', 'orders', bought.id);
+    return bought;
+end;
+$$;
+comment on function private.create_order is
+'Definer: the only writer of orders. Price, tax, currency and academy come from the offer.';
+
+create function public.create_order(offer_id uuid, cohort_id uuid default null)
+returns public.orders
+language sql
+set search_path = ''
+as $$ select * from private.create_order(create_order.offer_id, create_order.cohort_id); $$;
+comment on function public.create_order is
+'Orders an offer and holds its seat for 30 minutes. Asked again while pending: the same order.';
+grant execute on function public.create_order, private.create_order to authenticated;

@@ -1,0 +1,30 @@
+-- Who sees the catalogue. Actors: anyone, for what is published; staff, for their drafts too.
+
+create policy "anyone sees published formations, staff see all of theirs"
+on public.formations for select to anon, authenticated
+using (
+    (is_active and academy_id = any((select private.visible_academies())::uuid[]))
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "modules are seen with their formation"
+on public.modules for select to anon, authenticated
+using (formation_id in (select f.id from public.formations as f));
+
+create policy "cohorts are seen with their formation"
+on public.cohorts for select to anon, authenticated
+using (formation_id in (select f.id from public.formations as f));
+
+create policy "anyone sees offers on sale, staff see all of theirs"
+on public.offers for select to anon, authenticated
+using (
+    (
+        private.offer_is_on_sale(offers)
+        and academy_id = any((select private.visible_academies())::uuid[])
+    )
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "grants are seen with their offer"
+on public.offer_grants for select to anon, authenticated
+using (offer_id in (select o.id from public.offers as o));
