@@ -1,0 +1,1 @@
+"""House rules: what the repository promises about itself."""
