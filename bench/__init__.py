@@ -1,1 +1,1 @@
-"""Figures, each beside a named peer."""
+"""Figures, each beside a named peer in the same run, printed as a ratio. Never a test."""

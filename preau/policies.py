@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "supabase" / "policies"
 MIGRATIONS = ROOT / "supabase" / "migrations"
 SUFFIX = "_policies.sql"
+MAX_NAME_BYTES = 63
 HEADER = "-- Compiled from supabase/policies by `preau policies build`. Do not edit.\n"
 
 _CREATE = re.compile(r'create policy "(?P<name>[^"]+)"\s+on (?P<table>[\w.]+)\s[^;]*;', re.DOTALL)
@@ -69,6 +70,12 @@ def wanted(folder: Path = POLICIES) -> dict[tuple[str, str], Policy]:
     found: dict[tuple[str, str], Policy] = {}
     for file in sorted(folder.glob("*.sql")):
         for policy in parse(file.read_text(), file.name):
+            if len(policy.name.encode()) > MAX_NAME_BYTES:
+                raise PreauError(
+                    "policy_name_too_long",
+                    f'{file.name}: "{policy.name}" is longer than {MAX_NAME_BYTES} bytes.',
+                    "Postgres would cut it short; say it in fewer words.",
+                )
             if policy.key in found:
                 raise PreauError(
                     "policy_declared_twice",

@@ -1,1 +1,37 @@
-"""The command `preau`."""
+"""The command `preau`: one file for each group of commands, imported only when one is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import typer
+
+from preau.cli.console import complain
+from preau.errors import PreauError
+from preau.local.environment import load_dotenv
+
+app = typer.Typer(
+    name="preau",
+    help="Préau: a Supabase-native backend for academies. `preau up` starts all of it here.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def main() -> None:
+    """Run the command line; an expected error is a sentence and exit code 1, never a traceback."""
+    load_dotenv()
+    for module in ("lifecycle", "look", "database", "policies", "processes", "demo"):
+        importlib.import_module(f"preau.cli.{module}").register(app)
+    try:
+        app()
+    except PreauError as error:
+        complain(error)
+        sys.exit(1)
+    except BrokenPipeError:  # `preau logs | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

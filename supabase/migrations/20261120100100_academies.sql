@@ -17,7 +17,11 @@ create table public.academies (
     constraint branding_is_an_object check (jsonb_typeof(branding) = 'object'),
     settings jsonb not null default '{}'
     constraint settings_is_an_object check (jsonb_typeof(settings) = 'object'),
-    allowed_return_hosts text [] not null default '{}',
+    allowed_return_hosts text [] not null default '{}'
+    constraint return_hosts_are_whole_and_lower_case check (
+        array_position(allowed_return_hosts, null) is null
+        and lower(allowed_return_hosts::text) = allowed_return_hosts::text
+    ),
     open_to_sign_up boolean not null default false,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()

@@ -8,13 +8,17 @@ comment on type public.member_role is
 
 create table public.profiles (
     id uuid primary key,
-    first_name text constraint first_name_is_short check (length(first_name) <= 80),
-    last_name text constraint last_name_is_short check (length(last_name) <= 80),
+    first_name text constraint first_name_is_one_short_line
+    check (length(first_name) <= 80 and first_name !~ '[[:cntrl:]]'),
+    last_name text constraint last_name_is_one_short_line
+    check (length(last_name) <= 80 and last_name !~ '[[:cntrl:]]'),
     full_name text generated always as (
         nullif(btrim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
     ) stored,
-    avatar_url text constraint avatar_url_is_https check (avatar_url ~ '^https?://\S{1,500}$'),
-    cover_url text constraint cover_url_is_https check (cover_url ~ '^https?://\S{1,500}$'),
+    avatar_url text constraint avatar_url_is_a_web_address
+    check (avatar_url ~ '^https?://\S+$' and length(avatar_url) <= 500),
+    cover_url text constraint cover_url_is_a_web_address
+    check (cover_url ~ '^https?://\S+$' and length(cover_url) <= 500),
     bio text constraint bio_is_short check (length(bio) <= 2000),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()

@@ -1,5 +1,18 @@
 -- From an auth user to a person: a profile at sign-up, the address kept in step, names erased at deletion.
 
+create function private.clean_name(typed text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+    select nullif(
+        btrim(left(btrim(regexp_replace(typed, '[[:cntrl:][:space:]]+', ' ', 'g')), 80)), ''
+    );
+$$;
+comment on function private.clean_name is
+'One short line: a name ends up in headers of mails, on certificates and on invoices.';
+
 create function private.make_profile(person uuid, address text, meta jsonb)
 returns void
 language sql
@@ -8,8 +21,8 @@ as $$
     insert into public.profiles (id, first_name, last_name)
     values (
         person,
-        nullif(left(btrim(meta ->> 'first_name'), 80), ''),
-        nullif(left(btrim(meta ->> 'last_name'), 80), '')
+        private.clean_name(meta ->> 'first_name'),
+        private.clean_name(meta ->> 'last_name')
     )
     on conflict (id) do nothing;
 
@@ -84,7 +97,7 @@ set search_path = ''
 as $$
 declare
     me uuid := private.signed_in();
-    found public.profiles;
+    mine public.profiles;
 begin
     perform private.make_profile(u.id, u.email::text, u.meta)
     from (
@@ -92,11 +105,11 @@ begin
         from auth.users as users
         where users.id = me
     ) as u;
-    select * into found from public.profiles where id = me;
+    select * into mine from public.profiles where id = me;
     if not found then
         perform private.fail(404, 'profile_not_found', 'Ce compte n''existe plus.', 'Sign up again.');
     end if;
-    return found;
+    return mine;
 end;
 $$;
 comment on function private.ensure_profile is

@@ -57,7 +57,7 @@ set search_path = ''
 as $$
     select coalesce(array_agg(a.id), '{}')
     from public.academies as a
-    where a.open_to_sign_up or a.id = any(private.my_academies());
+    where a.open_to_sign_up or a.id = any((select private.my_academies())::uuid[]);
 $$;
 comment on function private.visible_academies is
 'Academies whose catalogue the caller may see: the open ones and their own. Definer, as above.';
@@ -85,6 +85,8 @@ begin
         );
     end if;
     perform private.ensure_profile();
+    -- One arrival of a person at a time: a double click joins once.
+    perform from public.profiles where id = me for no key update;
 
     select * into membership from public.members
     where academy_id = academy.id and user_id = me for update;
@@ -95,6 +97,12 @@ begin
         perform private.fail(
             403, 'member_suspended', 'Votre accès à cette académie est suspendu.',
             'Ask the academy''s staff.'
+        );
+    end if;
+    if membership.status = 'pending' then
+        perform private.fail(
+            403, 'member_pending', 'Votre inscription attend encore d''être validée.',
+            'Wait until the academy has activated the account.'
         );
     end if;
     if not academy.open_to_sign_up then
@@ -108,6 +116,9 @@ begin
     values (academy.id, me, 'active', now())
     on conflict (academy_id, user_id) do update set status = 'active', joined_at = now()
     returning * into membership;
+    -- Coming back is coming as anybody does: a role held before does not return with the person.
+    delete from public.member_roles
+    where academy_id = academy.id and user_id = me and role <> 'student';
     insert into public.member_roles (academy_id, user_id, role)
     values (academy.id, me, 'student')
     on conflict do nothing;

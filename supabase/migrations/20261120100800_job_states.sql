@@ -46,8 +46,9 @@ begin
         buried as (
             insert into private.dead_letters
                 (queue, msg_id, payload, read_ct, code, message, enqueued_at)
-            select $2, gone.msg_id, gone.payload, gone.read_ct, left(gone.code, 100),
-                left(gone.message, 2000), gone.enqueued_at
+            select $2, gone.msg_id, gone.payload, gone.read_ct,
+                left(coalesce(gone.code, ''unknown''), 100), left(coalesce(gone.message, ''''), 2000),
+                gone.enqueued_at
             from gone
             returning msg_id
         )

@@ -91,16 +91,17 @@ security definer
 set search_path = ''
 as $$
 declare
-    the_order uuid := coalesce(to_jsonb(new) ->> 'order_id', to_jsonb(new) ->> 'id')::uuid;
+    touched jsonb := to_jsonb(coalesce(new, old));
+    the_order uuid := coalesce(touched ->> 'order_id', touched ->> 'id')::uuid;
     wrong record;
 begin
     select o.reference, o.total_amount, o.tax_amount,
         (select coalesce(sum(l.total_amount), 0) from public.order_lines as l
-            where l.order_id = o.id) as lines,
+            where l.academy_id = o.academy_id and l.order_id = o.id) as lines,
         (select coalesce(sum(l.tax_amount), 0) from public.order_lines as l
-            where l.order_id = o.id) as taxes,
+            where l.academy_id = o.academy_id and l.order_id = o.id) as taxes,
         (select coalesce(sum(p.share_amount), 0) from public.order_payers as p
-            where p.order_id = o.id) as shares
+            where p.academy_id = o.academy_id and p.order_id = o.id) as shares
     into wrong
     from public.orders as o where o.id = the_order;
     if wrong.total_amount <> wrong.lines or wrong.total_amount <> wrong.shares
@@ -117,10 +118,10 @@ comment on function private.order_adds_up is
 create constraint trigger order_adds_up after insert or update of total_amount, tax_amount
 on public.orders deferrable initially deferred
 for each row execute function private.order_adds_up();
-create constraint trigger order_adds_up after insert or update
+create constraint trigger order_adds_up after insert or update or delete
 on public.order_lines deferrable initially deferred
 for each row execute function private.order_adds_up();
-create constraint trigger order_adds_up after insert or update
+create constraint trigger order_adds_up after insert or update or delete
 on public.order_payers deferrable initially deferred
 for each row execute function private.order_adds_up();
 

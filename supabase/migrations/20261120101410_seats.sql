@@ -39,7 +39,7 @@ begin
 
     if live.id is not null then
         update public.enrollments set status = 'cancelled', held_until = null where id = live.id;
-        update public.orders set status = 'cancelled' where id = live.order_id and status = 'pending';
+        perform private.expire_order(live.order_id, 'cancelled');
     end if;
 
     if cohort is not null and private.seats_left(cohort) < 1 then

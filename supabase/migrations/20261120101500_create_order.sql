@@ -49,8 +49,9 @@ begin
 
     -- Clicking twice is not buying twice: the order still being paid for is the answer.
     select o.* into bought from public.orders as o
-    inner join public.order_lines as l on o.id = l.order_id
-    left join public.enrollments as e on o.id = e.order_id and e.status = 'pending'
+    inner join public.order_lines as l on o.academy_id = l.academy_id and o.id = l.order_id
+    left join public.enrollments as e
+        on o.academy_id = e.academy_id and o.id = e.order_id and e.status = 'pending'
     where o.academy_id = offer.academy_id and o.buyer_id = me and o.status = 'pending'
         and l.offer_id = offer.id and o.expires_at > now() and l.unit_amount = offer.amount
         and e.cohort_id is not distinct from the_cohort
@@ -59,6 +60,15 @@ begin
         return bought;
     end if;
 
+    if the_cohort is not null and not exists (
+        select 1 from public.offer_grants as g
+        where g.academy_id = offer.academy_id and g.offer_id = offer.id
+            and g.formation_id is not null
+    ) then
+        perform private.fail(
+            422, 'offer_has_no_cohort', 'Cette offre n''a pas de session.', 'Order it without one.'
+        );
+    end if;
     select p.id into account from private.provider_accounts as p
     where p.academy_id = offer.academy_id and p.provider = 'stripe' and p.is_default;
     if account is null then
@@ -90,8 +100,10 @@ begin
     values (offer.academy_id, bought.id, account, offer.amount, offer.currency);
 
     for formation in
-        select g.formation_id from public.offer_grants as g
-        where g.offer_id = offer.id and g.formation_id is not null order by g.formation_id
+        select distinct g.formation_id from public.offer_grants as g
+        where g.academy_id = offer.academy_id and g.offer_id = offer.id
+            and g.formation_id is not null
+        order by g.formation_id
     loop
         perform private.hold_seat(
             offer.academy_id, me, formation, the_cohort, bought.id, bought.expires_at

@@ -9,7 +9,7 @@ as $$
 declare
     host text := lower(substring(url from '^https?://([^/?#\\@\s]+)(?:[/?#]|$)'));
 begin
-    if host is null or host <> all(academy.allowed_return_hosts) or length(url) > 2000
+    if host is null or not host = any(academy.allowed_return_hosts) or length(url) > 2000
         or (url !~ '^https://' and host !~ '^(localhost|127\.0\.0\.1)(:\d+)?$') then
         perform private.fail(
             422, 'return_url_not_allowed', 'L''adresse de retour n''est pas celle de l''académie.',
@@ -31,7 +31,8 @@ declare
 begin
     for held in
         select * from public.enrollments as e
-        where e.order_id = bought.id and e.status = 'pending' order by e.formation_id
+        where e.academy_id = bought.academy_id and e.order_id = bought.id and e.status = 'pending'
+        order by e.formation_id
     loop
         perform from public.cohorts where id = held.cohort_id for update;
         if held.cohort_id is not null and held.held_until <= now()
@@ -85,13 +86,15 @@ begin
     where p.order_id = bought.id and p.status = 'pending' order by p.installment_number limit 1;
 
     select * into attempt from public.payment_attempts as a
-    where a.payment_id = due.id and a.status in ('created', 'open')
-        and a.success_url = checkout_attempt.success_url and a.cancel_url = checkout_attempt.cancel_url
+    where a.academy_id = due.academy_id and a.payment_id = due.id
+        and a.status in ('created', 'open') and a.success_url = checkout_attempt.success_url
+        and a.cancel_url = checkout_attempt.cancel_url
         and a.expires_at > now() + interval '31 minutes' - (a.status = 'open')::int * interval '30 minutes';
     if attempt.id is null then
         with closed as (
             update public.payment_attempts set status = 'expired'
-            where payment_id = due.id and status in ('created', 'open')
+            where academy_id = due.academy_id and payment_id = due.id
+                and status in ('created', 'open')
             returning provider_session_id
         )
         select array_agg(provider_session_id) into replaced
@@ -117,7 +120,8 @@ begin
         'customer_idempotency_key', 'customer:' || due.provider_account_id || ':' || buyer,
         'customer_id', (
             select c.customer_id from public.billing_customers as c
-            where c.user_id = buyer and c.provider_account_id = due.provider_account_id
+            where c.academy_id = due.academy_id and c.user_id = buyer
+                and c.provider_account_id = due.provider_account_id
         ),
         'customer', (
             select jsonb_build_object('email', d.email, 'name', p.full_name)
@@ -128,7 +132,8 @@ begin
             select jsonb_agg(jsonb_build_object(
                 'name', l.title, 'quantity', l.quantity, 'unit_amount', l.unit_amount
             ) order by l.created_at)
-            from public.order_lines as l where l.order_id = bought.id
+            from public.order_lines as l
+            where l.academy_id = bought.academy_id and l.order_id = bought.id
         )
     );
 end;

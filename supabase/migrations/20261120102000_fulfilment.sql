@@ -15,14 +15,18 @@ begin
     where order_id = bought and status <> 'succeeded';
     update public.orders set status = 'paid', paid_at = now() where id = bought returning * into paid;
 
-    for line in select * from public.order_lines as l where l.order_id = bought order by l.id loop
+    for line in
+        select * from public.order_lines as l
+        where l.academy_id = paid.academy_id and l.order_id = bought order by l.id
+    loop
         perform private.give_entitlements(
             paid.academy_id, paid.beneficiary_id, line.offer_id, 'order_line', line.id
         );
     end loop;
     for held in
         select * from public.enrollments as e
-        where e.order_id = bought and e.status = 'pending' order by e.formation_id
+        where e.academy_id = paid.academy_id and e.order_id = bought and e.status = 'pending'
+        order by e.formation_id
     loop
         perform private.activate_enrollment(held.id);
     end loop;
@@ -45,7 +49,8 @@ declare
     given public.enrollments;
 begin
     for given in
-        select * from public.enrollments as e where e.order_id = bought.id order by e.formation_id
+        select * from public.enrollments as e
+        where e.academy_id = bought.academy_id and e.order_id = bought.id order by e.formation_id
     loop
         perform from public.cohorts where id = given.cohort_id for update;
         if given.status = 'cancelled' and (
@@ -85,11 +90,12 @@ as $$
         when upper(session ->> 'currency') is distinct from due.currency then 'currency'
         when session ->> 'customer' is distinct from (
             select c.customer_id from public.billing_customers as c
-            where c.user_id = bought.buyer_id and c.provider_account_id = account
+            where c.academy_id = bought.academy_id and c.user_id = bought.buyer_id
+                and c.provider_account_id = account
         ) then 'customer'
         when not exists (
             select 1 from public.payment_attempts as a
-            where a.payment_id = due.id and (
+            where a.academy_id = due.academy_id and a.payment_id = due.id and (
                 a.provider_session_id = session ->> 'id'
                 or a.id::text = session #>> '{metadata,attempt_id}'
             )

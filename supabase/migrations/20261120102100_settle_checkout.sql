@@ -13,7 +13,7 @@ begin
     if closed.id is not null then
         update public.payments set status = 'cancelled' where order_id = bought and status = 'pending';
         update public.enrollments set status = 'cancelled', held_until = null
-        where order_id = bought and status = 'pending';
+        where academy_id = closed.academy_id and order_id = bought and status = 'pending';
         perform private.audit(closed.academy_id, 'order.' || as_status, 'orders', bought);
     end if;
 end;
@@ -26,12 +26,14 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+    named text := session ->> 'client_reference_id';
     bought public.orders;
     due public.payments;
     problem text;
 begin
-    select * into bought from public.orders as o
-    where o.id::text = lower(session ->> 'client_reference_id') for update;
+    if pg_input_is_valid(named, 'uuid') then
+        select * into bought from public.orders as o where o.id = named::uuid for update;
+    end if;
     if bought.id is null then
         return jsonb_build_object('outcome', 'unknown_session', 'reason', 'order');
     end if;
@@ -46,8 +48,9 @@ begin
 
     if session ->> 'payment_status' = 'paid' then
         update public.payment_attempts set status = 'succeeded'
-        where payment_id = due.id and (provider_session_id = session ->> 'id'
-            or id::text = session #>> '{metadata,attempt_id}');
+        where academy_id = due.academy_id and payment_id = due.id
+            and (provider_session_id = session ->> 'id'
+                or id::text = session #>> '{metadata,attempt_id}');
         if due.status = 'succeeded' then
             return jsonb_build_object('order_id', bought.id, 'outcome', case
                 when due.stripe_payment_intent_id = session ->> 'payment_intent'
@@ -57,6 +60,8 @@ begin
             update public.payments set status = 'succeeded', paid_at = now(), method = 'card',
                 stripe_payment_intent_id = session ->> 'payment_intent' where id = due.id;
             update public.orders set status = 'paid', paid_at = now() where id = bought.id;
+            update public.enrollments set status = 'cancelled', held_until = null
+            where academy_id = bought.academy_id and order_id = bought.id and status = 'pending';
             perform private.audit(bought.academy_id, 'order.paid_without_seat', 'orders', bought.id);
             return jsonb_build_object('order_id', bought.id, 'outcome', 'no_seat');
         end if;
@@ -66,10 +71,12 @@ begin
 
     if session ->> 'status' = 'expired' then
         update public.payment_attempts set status = 'expired'
-        where payment_id = due.id and provider_session_id = session ->> 'id' and status = 'open';
+        where academy_id = due.academy_id and payment_id = due.id
+            and provider_session_id = session ->> 'id' and status = 'open';
         if not exists (
             select 1 from public.payment_attempts as a
-            where a.payment_id = due.id and a.status in ('created', 'open')
+            where a.academy_id = due.academy_id and a.payment_id = due.id
+                and a.status in ('created', 'open')
         ) then
             perform private.expire_order(bought.id);
         end if;

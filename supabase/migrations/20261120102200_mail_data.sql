@@ -20,7 +20,8 @@ as $$
                     select jsonb_agg(jsonb_build_object(
                         'title', l.title, 'quantity', l.quantity, 'amount', l.total_amount
                     ) order by l.created_at, l.id)
-                    from public.order_lines as l where l.order_id = o.id
+                    from public.order_lines as l
+                    where l.academy_id = o.academy_id and l.order_id = o.id
                 )
             )
             from public.orders as o

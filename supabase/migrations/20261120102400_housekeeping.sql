@@ -17,7 +17,8 @@ begin
     loop
         update public.payment_attempts as a set status = 'expired'
         from public.payments as p
-        where p.order_id = lapsed and a.payment_id = p.id and a.status in ('created', 'open');
+        where p.order_id = lapsed and a.academy_id = p.academy_id and a.payment_id = p.id
+            and a.status in ('created', 'open');
         perform private.expire_order(lapsed);
     end loop;
 

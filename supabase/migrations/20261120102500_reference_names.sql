@@ -42,7 +42,7 @@ stable
 set search_path = ''
 as $$
     select case
-        when o.id is null or o.status in ('paid', 'partly_paid') then 'paid'
+        when wanted.id is null or o.status in ('paid', 'partly_paid') then 'paid'
         when o.status in ('refunded', 'partly_refunded') then 'refunded'
         else 'pending'
     end

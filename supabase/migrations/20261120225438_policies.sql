@@ -35,11 +35,11 @@ using (
 
 create policy "modules are seen with their formation"
 on public.modules for select to anon, authenticated
-using (formation_id in (select f.id from public.formations as f));
+using (exists (select 1 from public.formations as f where f.id = modules.formation_id));
 
 create policy "cohorts are seen with their formation"
 on public.cohorts for select to anon, authenticated
-using (formation_id in (select f.id from public.formations as f));
+using (exists (select 1 from public.formations as f where f.id = cohorts.formation_id));
 
 create policy "anyone sees offers on sale, staff see all of theirs"
 on public.offers for select to anon, authenticated
@@ -53,7 +53,7 @@ using (
 
 create policy "grants are seen with their offer"
 on public.offer_grants for select to anon, authenticated
-using (offer_id in (select o.id from public.offers as o));
+using (exists (select 1 from public.offers as o where o.id = offer_grants.offer_id));
 
 create policy "people see mails to them, staff see their academy's"
 on public.email_messages for select to authenticated
@@ -69,7 +69,7 @@ create policy "admins read their academy's audit log"
 on public.audit_log for select to authenticated
 using (academy_id = any((select private.my_admin_academies())::uuid[]));
 
-create policy "buyers and beneficiaries see their orders, staff see all of theirs"
+create policy "buyers and beneficiaries see orders, staff see all of theirs"
 on public.orders for select to authenticated
 using (
     (
@@ -81,15 +81,15 @@ using (
 
 create policy "order lines are seen with their order"
 on public.order_lines for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = order_lines.order_id));
 
 create policy "payers are seen with their order"
 on public.order_payers for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = order_payers.order_id));
 
 create policy "payments are seen with their order"
 on public.payments for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = payments.order_id));
 
 create policy "people see their memberships, staff see their academy's"
 on public.members for select to authenticated
@@ -109,9 +109,10 @@ create policy "people see themselves, staff see their members"
 on public.profiles for select to authenticated
 using (
     id = (select auth.uid())
-    or id in (
-        select m.user_id from public.members as m
-        where m.academy_id = any((select private.my_staff_academies())::uuid[])
+    or exists (
+        select 1 from public.members as m
+        where m.user_id = profiles.id
+            and m.academy_id = any((select private.my_staff_academies())::uuid[])
     )
 );
 

@@ -9,11 +9,11 @@ using (
 
 create policy "modules are seen with their formation"
 on public.modules for select to anon, authenticated
-using (formation_id in (select f.id from public.formations as f));
+using (exists (select 1 from public.formations as f where f.id = modules.formation_id));
 
 create policy "cohorts are seen with their formation"
 on public.cohorts for select to anon, authenticated
-using (formation_id in (select f.id from public.formations as f));
+using (exists (select 1 from public.formations as f where f.id = cohorts.formation_id));
 
 create policy "anyone sees offers on sale, staff see all of theirs"
 on public.offers for select to anon, authenticated
@@ -27,4 +27,4 @@ using (
 
 create policy "grants are seen with their offer"
 on public.offer_grants for select to anon, authenticated
-using (offer_id in (select o.id from public.offers as o));
+using (exists (select 1 from public.offers as o where o.id = offer_grants.offer_id));

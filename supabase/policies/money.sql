@@ -1,7 +1,7 @@
 -- Who sees purchases. Actors: buyer and beneficiary while they are members; staff of the academy.
 -- Nobody writes: create_order and the payments worker do.
 
-create policy "buyers and beneficiaries see their orders, staff see all of theirs"
+create policy "buyers and beneficiaries see orders, staff see all of theirs"
 on public.orders for select to authenticated
 using (
     (
@@ -13,12 +13,12 @@ using (
 
 create policy "order lines are seen with their order"
 on public.order_lines for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = order_lines.order_id));
 
 create policy "payers are seen with their order"
 on public.order_payers for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = order_payers.order_id));
 
 create policy "payments are seen with their order"
 on public.payments for select to authenticated
-using (order_id in (select o.id from public.orders as o));
+using (exists (select 1 from public.orders as o where o.id = payments.order_id));

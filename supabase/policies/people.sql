@@ -18,9 +18,10 @@ create policy "people see themselves, staff see their members"
 on public.profiles for select to authenticated
 using (
     id = (select auth.uid())
-    or id in (
-        select m.user_id from public.members as m
-        where m.academy_id = any((select private.my_staff_academies())::uuid[])
+    or exists (
+        select 1 from public.members as m
+        where m.user_id = profiles.id
+            and m.academy_id = any((select private.my_staff_academies())::uuid[])
     )
 );
 

@@ -1,0 +1,40 @@
+"""`python -m bench [api] [jobs] [enrolment] [--small]`, against the running stack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from bench import api, enrolment, jobs
+from bench.stack import Target, console, running
+
+BENCHES: dict[str, Callable[[Target, bool], Awaitable[None]]] = {
+    "api": api.run,
+    "jobs": jobs.run,
+    "enrolment": enrolment.run,
+}
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help="api, jobs, enrolment; all by default")] = None,
+    small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
+) -> None:
+    """Measure the running stack, each figure beside a named peer.
+
+    Example: make bench ARGS="jobs --small"
+    """
+    unknown = set(names or ()) - BENCHES.keys()
+    if unknown:
+        console.print(f"[red]Unknown: {', '.join(sorted(unknown))}.[/] Known: {', '.join(BENCHES)}")
+        raise SystemExit(2)
+    target = running()
+    for name in names or BENCHES:
+        console.print(f"[bold]{name}[/]")
+        asyncio.run(BENCHES[name](target, small))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,79 @@
+"""`payment-status`: how far an order has come, as the buyer may see it.
+
+A front end asks this after the provider has sent the buyer back: the browser's return proves
+nothing, the webhook decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from functions.context import CallerOf
+from functions.problems import problems
+from preau.client import as_caller
+from preau.errors import ExpectedError
+from supabase import AsyncClient
+
+router = APIRouter(tags=["payments"])
+
+
+class PaymentStatus(BaseModel):
+    """The order, its latest payment and its enrolment. Amounts are in minor units."""
+
+    order_id: UUID
+    reference: str
+    status: str
+    total_amount: int
+    currency: str
+    payment_status: str | None
+    enrollment_status: str | None
+    paid_at: datetime | None
+
+
+@router.get("/payment-status", responses=problems(401, 404, 503))
+async def payment_status(order_id: UUID, caller: CallerOf) -> PaymentStatus:
+    """Return the state of an order that the caller may read."""
+    key = str(order_id)
+    orders, payments, enrollments = await asyncio.gather(
+        _rows(caller.client, "orders", "id,status,reference,total_amount,currency,paid_at", id=key),
+        _rows(caller.client, "payments", "status,created_at", order_id=key),
+        _rows(caller.client, "enrollments", "status,created_at", order_id=key),
+    )
+    if not orders:
+        raise ExpectedError(
+            "order_not_found", "Cette commande n'existe pas.", 404, "Check the order's id."
+        )
+    order = orders[0]
+    return PaymentStatus(
+        order_id=order["id"],
+        reference=order["reference"],
+        status=order["status"],
+        total_amount=order["total_amount"],
+        currency=order["currency"],
+        payment_status=_latest_status(payments),
+        enrollment_status=_latest_status(enrollments),
+        paid_at=order["paid_at"],
+    )
+
+
+async def _rows(
+    client: AsyncClient, table: str, columns: str, **equals: str
+) -> list[dict[str, Any]]:
+    query = client.table(table).select(columns)
+    for column, value in equals.items():
+        query = query.eq(column, value)
+    rows: list[Any] = (await as_caller(query.execute())).data
+    return rows
+
+
+def _latest_status(rows: list[dict[str, Any]]) -> str | None:
+    if not rows:
+        return None
+    status: str = max(rows, key=lambda row: row["created_at"])["status"]
+    return status

@@ -1,0 +1,43 @@
+"""`preau policies build` and `check`: access rules, compiled from supabase/policies."""
+
+from __future__ import annotations
+
+import typer
+
+from preau.cli.console import out
+from preau.local.paths import PROJECT
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    group = typer.Typer(
+        name="policies", help="Compile supabase/policies into a migration.", no_args_is_help=True
+    )
+    group.command()(build)
+    group.command()(check)
+    app.add_typer(group)
+
+
+def build() -> None:
+    """Write a migration with the policies that changed, and nothing else.
+
+    Example: `preau policies build`
+    """
+    from preau import policies
+
+    written = policies.build()
+    if written is None:
+        out.print("Nothing changed.")
+    else:
+        out.print(f"Wrote {written.relative_to(PROJECT)}; apply it: preau migrate", markup=False)
+
+
+def check() -> None:
+    """Fail where supabase/policies says something that no migration does.
+
+    Example: `preau policies check`
+    """
+    from preau import policies
+
+    policies.check()
+    out.print("The policies and their migrations agree.")

@@ -1,0 +1,2 @@
+-- PostgREST reads the schema again.
+notify pgrst, 'reload schema';

@@ -1,0 +1,34 @@
+"""Everything the stand-in serves under /v1, in one list; a new noun is added here."""
+
+from __future__ import annotations
+
+from preau.local.stripe import (
+    charges,
+    customers,
+    events,
+    line_items,
+    payment_intents,
+    payment_methods,
+    prices,
+    products,
+    sessions,
+    webhook_endpoints,
+)
+from preau.local.stripe.context import Operation
+from preau.local.stripe.expand import Include
+
+OPERATIONS: tuple[Operation, ...] = (
+    *products.OPERATIONS,
+    *prices.OPERATIONS,
+    *customers.OPERATIONS,
+    *sessions.OPERATIONS,
+    *line_items.OPERATIONS,
+    *payment_intents.OPERATIONS,
+    *payment_methods.OPERATIONS,
+    *charges.OPERATIONS,
+    *events.OPERATIONS,
+    *webhook_endpoints.OPERATIONS,
+)
+
+# Fields that are absent unless `expand[]` asks for them.
+INCLUDES: dict[tuple[str, str], Include] = {(sessions.KIND, "line_items"): line_items.page}

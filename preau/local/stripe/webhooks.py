@@ -1,0 +1,178 @@
+"""Webhooks: each event sent to its account's address, signed, again and again until it is taken.
+
+What is due is in the store, so a killed process goes on where it was; an attempt that was cut
+short is made again, hence at least once, as with Stripe. Deliveries run side by side: order is
+no more promised here than there. Source: docs.stripe.com/webhooks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import structlog
+
+from preau.local.stripe import events
+from preau.local.stripe.accounts import Account
+from preau.local.stripe.api import pretty
+from preau.local.stripe.standin import Standin
+from preau.local.stripe.store import dump, load
+
+log = structlog.get_logger()
+
+# per account, so that one whose endpoint hangs holds up no other
+AT_ONCE = 8
+TRIES = 20
+SLOWEST = 60.0
+SHORTEST_SLEEP, LONGEST_SLEEP = 0.25, 1.0
+KEPT_ANSWER = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one attempt."""
+
+    status: int | None
+    error: str | None
+    answer: str | None
+    milliseconds: int
+
+    @property
+    def taken(self) -> bool:
+        """A 2xx; a redirect is a failure, as with Stripe."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+def signature(payload: str, secret: str, at: int) -> str:
+    """Return a `Stripe-Signature` header: HMAC-SHA256 of `{t}.{payload}` in hexadecimal."""
+    mac = hmac.new(secret.encode(), f"{at}.{payload}".encode(), hashlib.sha256)
+    return f"t={at},v1={mac.hexdigest()}"
+
+
+def backoff(tries: int) -> float:
+    """Return the seconds until the next try: 1, 2, 4 … up to a minute, for 20 tries."""
+    return float(min(2.0 ** (tries - 1), SLOWEST))
+
+
+class Deliverer:
+    """The background task that sends what is due."""
+
+    def __init__(self, standin: Standin, timeout: float) -> None:
+        self._standin = standin
+        self._wake = asyncio.Event()
+        self._flying: dict[tuple[str, str], asyncio.Task[None]] = {}
+        # trust_env: a proxy of the machine must not see webhooks of the local stack
+        self._client = httpx.AsyncClient(timeout=timeout, trust_env=False)
+        standin.store.on_queued = self._wake.set
+
+    def wake(self) -> None:
+        """Look at once for what is due."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        try:
+            while True:
+                self._wake.clear()
+                self._start_due()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._pause())
+        finally:
+            for task in self._flying.values():
+                task.cancel()
+            await asyncio.gather(*self._flying.values(), return_exceptions=True)
+            await self._client.aclose()
+
+    def _start_due(self) -> None:
+        """Start what is due, for each account as many as it has room for."""
+        for account in self._standin.accounts:
+            if account.webhook_url is None:
+                continue
+            with self._standin.store.transaction() as tx:
+                due = tx.rows(
+                    "due_deliveries",
+                    account=account.account,
+                    now=time.time(),
+                    paused=dump(self._standin.paused(tx)),
+                    limit=2 * AT_ONCE,
+                )
+            flying = sum(owner == account.account for owner, _ in self._flying)
+            for row in due:
+                key = (account.account, row["event_id"])
+                if key not in self._flying and flying < AT_ONCE:
+                    flying += 1
+                    self._flying[key] = asyncio.create_task(self._deliver(account, row))
+
+    def _pause(self) -> float:
+        """Return how long to sleep: till the next try is due, and never long."""
+        with self._standin.store.transaction() as tx:
+            row = tx.row("next_delivery_at", paused=dump(self._standin.paused(tx)))
+        at = row["at"] if row and row["at"] is not None else time.time() + LONGEST_SLEEP
+        return float(min(max(at - time.time(), SHORTEST_SLEEP), LONGEST_SLEEP))
+
+    async def _deliver(self, account: Account, row: dict[str, Any]) -> None:
+        event = load(row["body"])
+        try:
+            outcome = await self._send(account, event)
+            self._settle(account, event["id"], row["tries"] + 1, outcome)
+            log.info(
+                "webhook.attempted",
+                event_id=event["id"],
+                type=event["type"],
+                account=account.slug,
+                tries=row["tries"] + 1,
+                status=outcome.status,
+                error=outcome.error,
+                ms=outcome.milliseconds,
+            )
+        finally:
+            self._flying.pop((account.account, event["id"]), None)
+            self._wake.set()
+
+    async def _send(self, account: Account, event: dict[str, Any]) -> Outcome:
+        with self._standin.store.transaction() as tx:
+            payload = pretty(events.render(tx, event))
+        headers = {
+            "Accept": "*/*; q=0.5, application/xml",
+            "Cache-Control": "no-cache",
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature(payload, account.webhook_secret, int(time.time())),
+            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        }
+        started = time.monotonic()
+        status, error, answer = None, None, None
+        try:
+            response = await self._client.post(
+                str(account.webhook_url), content=payload.encode(), headers=headers
+            )
+            status, answer = response.status_code, response.text[:KEPT_ANSWER]
+        except httpx.HTTPError as failure:
+            error = f"{type(failure).__name__}: {failure}".rstrip(": ")
+        return Outcome(status, error, answer, int((time.monotonic() - started) * 1000))
+
+    def _settle(self, account: Account, event_id: str, tries: int, outcome: Outcome) -> None:
+        state = "delivered" if outcome.taken else "failed" if tries >= TRIES else "pending"
+        with self._standin.store.transaction() as tx:
+            tx.run(
+                "insert_attempt",
+                event_id=event_id,
+                at=time.time(),
+                url=account.webhook_url,
+                status=outcome.status,
+                error=outcome.error,
+                answer=outcome.answer,
+                milliseconds=outcome.milliseconds,
+            )
+            tx.run(
+                "settle_delivery",
+                event_id=event_id,
+                state=state,
+                tries=tries,
+                next_at=time.time() + backoff(tries),
+            )

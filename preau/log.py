@@ -1,0 +1,71 @@
+"""Logs: one event name and its fields a line, the same for our code and for the libraries'.
+
+Event names are `thing.happened` from a small vocabulary (`job.done`, `gateway.down`,
+`webhook.received`), so that a search for one finds every case. Keys and tokens never reach the
+output, wherever they were about to be written.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+    from preau.settings import Settings
+
+_SECRETS = re.compile(
+    r"\b(?:(?:sk|rk)_(?:test|live)|whsec|sb_secret)_[A-Za-z0-9_-]+"  # Stripe's and Supabase's keys
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
+)
+_NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")
+
+
+def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace keys and tokens in every text of a log event."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _SECRETS.sub("•••", value)
+    return event
+
+
+def configure(settings: Settings) -> None:
+    """Send structlog and the standard library's logging to stdout in the format of the settings."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        mask_secrets,
+    ]
+    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if settings.log_format == "console":
+        renderer = structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in _NOISY_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def get_logger(**fields: Any) -> FilteringBoundLogger:
+    """Return a logger that adds `fields` to each of its lines."""
+    logger: FilteringBoundLogger = structlog.get_logger(**fields)
+    return logger

@@ -1,0 +1,50 @@
+"""An academy's account with a provider, and where its secrets come from.
+
+The row (private.provider_accounts) names its secrets by prefix and never holds them: with
+`secret_name = 'STRIPE_MECAFORMATION'` the key is in STRIPE_MECAFORMATION_SECRET_KEY. Where that is
+not set, the provider's default is used (STRIPE_SECRET_KEY), so that a deployment with one academy
+sets one pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from preau.errors import PermanentError
+from preau.settings import environment
+
+
+class ProviderAccount(BaseModel):
+    """A provider account as `worker.provider_account(slug)` returns it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+    slug: str
+    provider: str
+    mode: Literal["test", "live"]
+    secret_name: str | None = None
+    academy_id: UUID
+    academy_slug: str
+    settings: dict[str, Any] = {}
+
+    def secret(self, kind: str, env: Mapping[str, str] | None = None) -> str:
+        """Return the secret of this `kind`, such as SECRET_KEY or WEBHOOK_SECRET.
+
+        Raises PermanentError `secret_missing` naming the variables that were looked for.
+        """
+        values = environment() if env is None else env
+        prefixes = (self.secret_name, self.provider.upper())
+        names = [f"{prefix}_{kind}" for prefix in prefixes if prefix]
+        for name in names:
+            if value := values.get(name, "").strip():
+                return value
+        raise PermanentError(
+            "secret_missing",
+            f"The provider account {self.slug} has no {kind}.",
+            f"Set {' or '.join(dict.fromkeys(names))} where workers and functions run.",
+        )

@@ -1,0 +1,49 @@
+"""Sending mails: the protocol of a provider, and the choice of one by the settings."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Protocol
+
+from preau.providers.mail.console import ConsoleMail
+from preau.providers.mail.message import Mailbox, OutgoingMail
+from preau.providers.mail.smtp import SmtpMail
+from preau.settings import Settings
+
+__all__ = ["ConsoleMail", "MailProvider", "Mailbox", "OutgoingMail", "SmtpMail", "mail_provider"]
+
+
+class MailProvider(Protocol):
+    """Hands a mail to whoever delivers it."""
+
+    @property
+    def name(self) -> str:
+        """Return the provider's name, as it is recorded with the mail."""
+        ...
+
+    async def send(self, message: OutgoingMail) -> str:
+        """Hand the mail over and return the id under which the provider knows it.
+
+        Raises RetryableError where another try may work – the mail may then have been accepted
+        already, and arrives twice under one Message-ID – and PermanentError where none can.
+        """
+        ...
+
+
+@cache
+def mail_provider(settings: Settings) -> MailProvider:
+    """Return the provider that the settings describe; one a process, so that it keeps connections.
+
+    Without SMTP_HOST, mails are only written to the log. Raises PreauError for SMTP_TLS=none with
+    a host that is not loopback.
+    """
+    if settings.smtp_host is None:
+        return ConsoleMail()
+    password = settings.smtp_password
+    return SmtpMail(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        tls=settings.smtp_tls,
+    )

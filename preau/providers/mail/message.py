@@ -1,0 +1,93 @@
+"""A mail ready to be sent, and its form on the wire (RFC 5322)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from aiosmtplib.email import parse_address
+
+from preau.errors import PermanentError
+
+_MESSAGE_ID = re.compile(r"<?([A-Za-z0-9._-]+@[A-Za-z0-9.-]+)>?")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address with the name shown beside it, which may be empty.
+
+    The part before the @ is ASCII: few servers take the others (RFC 6531).
+    """
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """One mail to one person.
+
+    `email_id` is the outbox row; `message_id` (`uuid@domain`) comes from it, so that every try of
+    the same mail carries the same Message-ID and a second copy can be told as such.
+    """
+
+    email_id: str
+    message_id: str
+    sender: Mailbox
+    to: Mailbox
+    subject: str
+    text: str
+    html: str
+    reply_to: Mailbox | None = None
+    language: str = "fr"
+    date: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def as_mime(self) -> EmailMessage:
+        """Return the message with a text and an HTML alternative.
+
+        Raises PermanentError `invalid_address` or `invalid_header` for what cannot be a header.
+        """
+        message_id = _MESSAGE_ID.fullmatch(self.message_id)
+        if message_id is None:
+            raise PermanentError("invalid_header", f"{self.message_id!r} is not a Message-ID.")
+        mime = EmailMessage(policy=SMTP)
+        try:
+            mime["From"] = _address(self.sender)
+            mime["To"] = _address(self.to)
+            if self.reply_to is not None:
+                mime["Reply-To"] = _address(self.reply_to)
+            mime["Subject"] = self.subject
+            mime["Date"] = self.date
+            mime["Message-ID"] = f"<{message_id[1]}>"
+            # RFC 3834: out-of-office programs do not answer this.
+            mime["Auto-Submitted"] = "auto-generated"
+            mime["X-Preau-Email-Id"] = self.email_id
+        except ValueError as error:  # a line break inside a value
+            raise PermanentError(
+                "invalid_header", f"A header cannot be written: {error}."
+            ) from error
+        mime.set_content(self.text, cte="quoted-printable")
+        mime.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        mime["Content-Language"] = self.language
+        return mime
+
+
+def _address(mailbox: Mailbox) -> Address:
+    local, _, domain = mailbox.email.strip().rpartition("@")
+    try:
+        # A domain such as "école.example" travels as xn--cole-9oa.example (IDNA).
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
+        address = Address(mailbox.name, addr_spec=f"{local}@{ascii_domain}")
+        parse_address(address.addr_spec)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise PermanentError(
+            "invalid_address",
+            "The recipient's, sender's or reply-to address of this mail cannot be one.",
+            "Correct it in the database; the mail's academy and recipient say where.",
+        ) from error
+    return address

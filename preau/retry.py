@@ -1,0 +1,64 @@
+"""Waiting before the next try: exponential, capped, and never in step with the other processes.
+
+Full jitter (a uniform draw from zero to the cap) spreads a crowd of clients best; see "Exponential
+Backoff And Jitter", AWS Architecture Blog, 2015.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import stamina
+
+from preau.errors import RetryableError
+
+_Result = TypeVar("_Result")
+_DICE = random.SystemRandom()
+
+
+def full_jitter(attempt: int, base: float, cap: float) -> float:
+    """Return the seconds to wait after the `attempt`-th try (1 = the first) has failed."""
+    ceiling = min(cap, base * 2.0 ** min(attempt - 1, 60))
+    return _DICE.uniform(0, ceiling)
+
+
+class Backoff:
+    """A wait that doubles from `base` to `cap` seconds until it is reset, each drawn from 75–125 %.
+
+    Meant for polling and for outages, where the wait should follow the count of misses closely.
+    """
+
+    def __init__(self, base: float, cap: float) -> None:
+        self._base = base
+        self._cap = cap
+        self._misses = 0
+
+    def next(self) -> float:
+        """Return the seconds to wait after one more miss."""
+        wait = min(self._cap, self._base * 2.0 ** min(self._misses, 60))
+        self._misses += 1
+        return wait * _DICE.uniform(0.75, 1.25)
+
+    def reset(self) -> None:
+        """Begin again from `base`: something was found, or the outage is over."""
+        self._misses = 0
+
+
+async def with_retries(call: Callable[[], Awaitable[_Result]], attempts: int) -> _Result:
+    """Await `call()` up to `attempts` times while it raises RetryableError; then raise the last.
+
+    Only for calls that are safe to repeat. Waits 0.1 s, 0.2 s … up to 2 s with jitter, or as long
+    as the other side asked for.
+    """
+    caller = stamina.AsyncRetryingCaller(
+        attempts=attempts, timeout=30, wait_initial=0.1, wait_max=2.0, wait_jitter=0.2
+    )
+    return await caller(_retry_wait, call)
+
+
+def _retry_wait(error: Exception) -> bool | float:
+    if not isinstance(error, RetryableError):
+        return False
+    return True if error.retry_in is None else error.retry_in

@@ -1,0 +1,83 @@
+"""The worker process: several queues in one event loop, until SIGTERM or SIGINT, then a drain.
+
+It needs SUPABASE_URL and a secret key and nothing else, so it runs anywhere, in any number of
+copies; the queues' leases share the work out. SIGKILL at any point loses nothing: what was claimed
+comes back when its lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+
+import httpx
+
+from preau.client import ServiceClient, new_http_client
+from preau.consumer import Consumer, Resources
+from preau.handlers import Context, Handler, discover
+from preau.jobs import Queue
+from preau.log import configure, get_logger
+from preau.settings import Settings, get_settings
+
+__all__ = ["Context", "Handler", "crash_point", "main", "run"]
+
+
+def main(queues: Sequence[str] = ()) -> None:
+    """Work `queues`, or all where it is empty, until the process is asked to stop.
+
+    Raises PreauError for an unknown queue or a missing setting.
+    """
+    settings = get_settings()
+    configure(settings)
+    asyncio.run(run(discover(queues), settings))
+
+
+async def run(
+    handlers: Sequence[Handler], settings: Settings, stop: asyncio.Event | None = None
+) -> None:
+    """Run a consumer for each handler until `stop` is set; by default, until SIGTERM or SIGINT.
+
+    A second signal ends the process at once.
+    """
+    log = get_logger()
+    if stop is None:
+        stop = asyncio.Event()
+        _stop_on_signals(stop)
+    # Each queue has its own settle call under way, each handler may have one of its own.
+    hands = sum(handler.concurrency or settings.worker_concurrency for handler in handlers)
+    supabase = new_http_client(settings.require_url(), connections=hands + 2 * len(handlers))
+    async with (
+        await ServiceClient.connect(settings, supabase) as db,
+        httpx.AsyncClient(timeout=httpx.Timeout(10, connect=5)) as http,
+        asyncio.TaskGroup() as group,
+    ):
+        shared = Resources(db, http, settings)
+        for handler in handlers:
+            queue = Queue(db, handler.queue, settings.worker_lease_seconds)
+            group.create_task(Consumer(queue, handler, shared).run(stop))
+        log.info("worker.started", queues=[handler.queue for handler in handlers], pid=os.getpid())
+    log.info("worker.stopped", pid=os.getpid())
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask)
+
+
+def crash_point(name: str) -> None:
+    """Kill this process with SIGKILL where PREAU_CRASH_AT names this point, on the local stack.
+
+    Kill tests use it to prove that an effect happens once wherever a worker dies.
+    """
+    settings = get_settings()
+    if settings.preau_local_stack and settings.preau_crash_at == name:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,145 @@
+"""stripe-webhook/<account>: kept once with its job, or refused and nothing kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import stripe
+
+from functions.middleware import BODY_LIMIT
+from tests.support.stack import Stack
+
+PATH = "stripe-webhook/mecaformation-stripe"
+SECRET = "whsec_standin_mecaformation"
+
+
+def event(**more: Any) -> bytes:
+    """An event of a type that no worker acts on."""
+    body = {
+        "id": f"evt_{uuid4().hex}",
+        "object": "event",
+        "type": "customer.created",
+        "data": {"object": {"id": "cus_1"}},
+    }
+    return json.dumps(body | more).encode()
+
+
+async def deliver(
+    functions: httpx.AsyncClient, body: bytes, secret: str = SECRET, path: str = PATH
+) -> httpx.Response:
+    """Post an event as Stripe does."""
+    signature = stripe.WebhookSignature.generate_signature_header(body.decode(), secret)
+    return await functions.post(path, content=body, headers={"Stripe-Signature": signature})
+
+
+def kept(stack: Stack, body: bytes) -> tuple[int, int]:
+    """How often the event is in the inbox, and how many jobs it has."""
+    with psycopg.connect(stack.db_url) as db:
+        ids = db.execute(
+            "select id::text from private.webhook_events where event_id = %s",
+            [json.loads(body)["id"]],
+        ).fetchall()
+        jobs = db.execute(
+            "select count(*) from pgmq.q_payments where message ->> 'webhook_event_id' = any(%s)",
+            [[row[0] for row in ids]],
+        ).fetchone()
+    assert jobs is not None
+    return len(ids), jobs[0]
+
+
+async def test_an_event_is_kept_with_its_job(stack: Stack, functions: httpx.AsyncClient) -> None:
+    body = event()
+    answer = await deliver(functions, body)
+    assert (answer.status_code, answer.json()) == (200, {"received": True, "duplicate": False})
+    assert kept(stack, body) == (1, 1)
+
+
+async def test_a_replayed_event_is_acknowledged_and_changes_nothing(
+    stack: Stack, functions: httpx.AsyncClient
+) -> None:
+    body = event()
+    await deliver(functions, body)
+    again = await deliver(functions, body)
+    assert (again.status_code, again.json()) == (200, {"received": True, "duplicate": True})
+    assert kept(stack, body) == (1, 1)
+
+
+async def test_the_same_event_many_times_at_once_has_one_job(
+    stack: Stack, functions: httpx.AsyncClient
+) -> None:
+    body = event()
+    answers = await asyncio.gather(*(deliver(functions, body) for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert sorted(answer.json()["duplicate"] for answer in answers) == [False] + [True] * 19
+    assert kept(stack, body) == (1, 1)
+
+
+async def test_an_event_of_another_account_is_refused(
+    stack: Stack, functions: httpx.AsyncClient
+) -> None:
+    body = event()
+    answer = await deliver(functions, body, "whsec_standin_aurora50")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
+    assert kept(stack, body) == (0, 0)
+
+
+async def test_each_account_has_its_own_inbox(stack: Stack, functions: httpx.AsyncClient) -> None:
+    body = event()
+    for name in ("mecaformation", "aurora50"):
+        path = f"stripe-webhook/{name}-stripe"
+        answer = await deliver(functions, body, f"whsec_standin_{name}", path)
+        assert answer.json()["duplicate"] is False
+    assert kept(stack, body) == (2, 2)
+
+
+async def test_a_forged_event_is_refused(stack: Stack, functions: httpx.AsyncClient) -> None:
+    body = event()
+    for headers in ({}, {"Stripe-Signature": "t=1,v1=00"}):
+        answer = await functions.post(PATH, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
+    assert kept(stack, body) == (0, 0)
+
+
+@pytest.mark.parametrize("account", ["nobody", "mecaformation", "x" * 99])
+async def test_an_unknown_account_is_refused(functions: httpx.AsyncClient, account: str) -> None:
+    answer = await deliver(functions, event(), path=f"stripe-webhook/{account}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_account")
+
+
+@pytest.mark.parametrize("account", ["A", "a b", "a%27--", "x" * 101])
+async def test_an_account_that_is_no_slug_is_refused(
+    functions: httpx.AsyncClient, account: str
+) -> None:
+    answer = await deliver(functions, event(), path=f"stripe-webhook/{account}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_body_over_the_limit_is_refused(functions: httpx.AsyncClient) -> None:
+    answer = await deliver(functions, event(padding="x" * BODY_LIMIT))
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+async def test_a_large_body_within_the_limit_is_kept(
+    stack: Stack, functions: httpx.AsyncClient
+) -> None:
+    body = event(padding="x" * (BODY_LIMIT - 1000))
+    assert (await deliver(functions, body)).status_code == 200
+    assert kept(stack, body) == (1, 1)
+
+
+async def test_the_body_is_kept_as_it_came(stack: Stack, functions: httpx.AsyncClient) -> None:
+    start = f'{{ "id":"evt_{uuid4().hex}", "type" : "customer.created",\n'
+    body = (start + '"data":{"object":{}}, "x":"é\\n\\u00e9" }\r\n').encode()
+    assert (await deliver(functions, body)).status_code == 200
+    with psycopg.connect(stack.db_url) as db:
+        row = db.execute(
+            "select body from private.webhook_events where event_id = %s", [json.loads(body)["id"]]
+        ).fetchone()
+    assert row is not None
+    assert row[0].encode() == body

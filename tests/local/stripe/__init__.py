@@ -1,0 +1,1 @@
+"""The stand-in for Stripe, driven with the real `stripe` library."""

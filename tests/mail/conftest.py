@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from preau.providers.mail import SmtpMail
+from tests.local.inbox.running import RunningInbox, running_inbox
+
+
+@pytest.fixture(scope="session")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInbox]:
+    """The recipient's mail server for these tests, fault switches included."""
+    with running_inbox(tmp_path_factory.mktemp("inbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def smtp(inbox: RunningInbox) -> Iterator[SmtpMail]:
+    provider = SmtpMail(host="127.0.0.1", port=inbox.smtp_port, tls="none", timeout=5)
+    yield provider
+    provider.close()

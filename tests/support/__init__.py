@@ -1,0 +1,1 @@
+"""What the tests share: clones of the template database, people with names, a shop to buy in."""

@@ -1,0 +1,156 @@
+"""The small parts of the runtime: verdicts, waits, payloads, errors of the database, logs."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+import stamina
+import structlog
+from postgrest import APIError
+
+from preau import log
+from preau.client import typed_error
+from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
+from preau.jobs import Done, Failed, Lease, verdict
+from preau.messages import parse
+from preau.retry import Backoff, full_jitter, with_retries
+from preau.settings import Settings
+from tests.workers.rig import Ping
+
+LEASE = Lease(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ExpectedError("a", "A."), Done(LEASE)),
+        (PermanentError("b", "B."), Failed(LEASE, "b", "b: B.", None)),
+        (RefusedError("c", "C.", 404), Failed(LEASE, "c", "c: C.", None)),
+        (RetryableError("d", "D.", retry_in=9), Failed(LEASE, "d", "d: D.", 9)),
+        (RetryableError("e", "E."), Failed(LEASE, "e", "e: E.", 0.0)),
+        (PreauError("f", "F."), Failed(LEASE, "f", "f: F.", 0.0)),
+        (KeyError("g"), Failed(LEASE, "KeyError", "'g'", 0.0)),
+        (TimeoutError(), Failed(LEASE, "TimeoutError", "TimeoutError", 0.0)),
+    ],
+)
+def test_the_class_of_an_error_decides(error: Exception, expected: Done | Failed) -> None:
+    assert verdict(LEASE, error, base=0, cap=0) == expected
+
+
+def test_waits_before_a_retry_double_up_to_the_cap() -> None:
+    for attempt, ceiling in [(1, 1.0), (2, 2.0), (5, 16.0), (12, 60.0), (10_000, 60.0)]:
+        waits = [full_jitter(attempt, base=1.0, cap=60.0) for _ in range(500)]
+        assert 0 <= min(waits) < ceiling * 0.1
+        assert ceiling * 0.9 < max(waits) <= ceiling
+
+
+def test_a_backoff_grows_to_its_cap_and_starts_again() -> None:
+    backoff = Backoff(0.1, 1.0)
+    waits = [backoff.next() for _ in range(8)]
+    backoff.reset()
+    assert waits[0] <= 0.125 < waits[3] < waits[7] <= 1.25
+    assert backoff.next() <= 0.125
+
+
+async def test_only_retryable_errors_are_tried_again() -> None:
+    calls = 0
+
+    async def call() -> str:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise RetryableError("busy", "Later.")
+        raise PermanentError("no", "Never.")
+
+    with stamina.set_testing(True, attempts=5), pytest.raises(PermanentError):
+        await with_retries(call, attempts=5)
+    assert calls == 2
+
+
+async def test_the_last_error_is_raised_when_the_tries_are_used_up() -> None:
+    async def call() -> str:
+        raise RetryableError("busy", "Later.")
+
+    with stamina.set_testing(True, attempts=3), pytest.raises(RetryableError):
+        await with_retries(call, attempts=3)
+
+
+def test_an_invalid_payload_is_described_without_its_values() -> None:
+    with pytest.raises(PermanentError) as caught:
+        parse(Ping, {"n": "alice@example.org"})
+    assert caught.value.code == "invalid_payload"
+    assert "n: Input should be a valid integer" in caught.value.message
+    assert "alice" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "ours"),
+    [
+        ("PGRST000", RetryableError, "database_unavailable"),
+        ("PGRST003", RetryableError, "database_unavailable"),
+        ("57014", RetryableError, "database_unavailable"),
+        ("40001", RetryableError, "database_unavailable"),
+        ("08006", RetryableError, "database_unavailable"),
+        ("502", RetryableError, "gateway_unavailable"),
+        ("429", RetryableError, "gateway_unavailable"),
+        ("PT503", RetryableError, "cohort_full"),
+        ("PT409", RefusedError, "cohort_full"),
+        ("P0002", PermanentError, "not_found"),
+        ("23505", PreauError, "23505"),
+        ("PGRST301", PreauError, "PGRST301"),
+        (None, PreauError, "unknown"),
+    ],
+)
+def test_errors_of_the_database_get_a_class(
+    code: str | None, kind: type[PreauError], ours: str
+) -> None:
+    raw: dict[str, Any] = {"code": code, "message": "M.", "details": "cohort_full", "hint": ""}
+    error = typed_error(APIError(raw))
+    assert (type(error), error.code, error.hint) == (kind, ours, None)
+
+
+def test_a_refusal_keeps_its_status_sentence_and_hint() -> None:
+    error = typed_error(
+        APIError({"code": "PT409", "message": "Complet.", "details": "full", "hint": "Wait."})
+    )
+    assert isinstance(error, RefusedError)
+    assert (error.status, error.message, error.hint) == (409, "Complet.", "Wait.")
+
+
+@pytest.mark.parametrize("output", ["json", "console"])
+def test_no_secret_reaches_the_log(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    secrets = ["sk_live_abc123", "rk_test_1", "whsec_xyz", "sb_secret_q-r", "eyJh.eyJz.sig_-1"]
+    try:
+        log.configure(Settings(log_format=output))
+        for secret in secrets:
+            log.get_logger().info("key.seen", story=f"used {secret}!")
+        log.get_logger().error("key.raised", exc_info=RuntimeError(f"with {secrets[0]}"))
+    finally:
+        structlog.reset_defaults()
+    text = out.getvalue()
+    assert "used" in text
+    assert "•••" in text
+    assert not [secret for secret in secrets if secret in text]
+
+
+def test_a_log_line_is_one_json_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    try:
+        log.configure(Settings(log_format="json", log_level="info"))
+        log.get_logger(queue="q").info("job.done", msg_id=4)
+        log.get_logger().debug("job.claimed")
+    finally:
+        structlog.reset_defaults()
+    [line] = [json.loads(text) for text in out.getvalue().splitlines()]
+    assert (line["event"], line["queue"], line["msg_id"], line["level"]) == (
+        "job.done",
+        "q",
+        4,
+        "info",
+    )
