@@ -19,7 +19,9 @@ BENCHES: dict[str, Callable[[Target, bool], Awaitable[None]]] = {
 
 
 def main(
-    names: Annotated[list[str] | None, typer.Argument(help="api, jobs, enrolment; all by default")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="api, jobs, enrolment; all by default")
+    ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:
     """Measure the running stack, each figure beside a named peer.

@@ -63,7 +63,7 @@ def _quiet(_: Step) -> None:
 
 
 async def _settle_alone(database: Any) -> float:
-    """The median time of the decision itself, in a transaction that is rolled back. Milliseconds."""
+    """The median time of the decision itself, rolled back each time. Milliseconds."""
     event = await database.fetchrow(
         "select w.id, w.body::jsonb #> '{data,object}' as session from private.webhook_events as w"
         " where w.event_type = 'checkout.session.completed' order by w.received_at desc limit 1"

@@ -19,12 +19,12 @@ from pgqueuer.types import QueueExecutionMode
 
 from bench.stack import Target, console, row
 from preau.handlers import Context, Handler
+from preau.log import configure
 from preau.messages import Message
 from preau.settings import Settings
 from preau.worker import run as work
 
 QUEUE = "bench_noop"
-PEER_DATABASE = "bench_peer"
 
 
 class _Nothing(Message):
@@ -52,10 +52,12 @@ async def _ours(target: Target, count: int) -> float:
     database = await asyncpg.connect(target.database)
     try:
         await _drop_queue(database)
-        await database.execute(f"select private.create_queue('{QUEUE}', 'Benchmark')")
+        await database.execute("select private.create_queue($1, 'Benchmark')", QUEUE)
         await database.execute(
-            f"select pgmq.send_batch('{QUEUE}', (select array_agg(jsonb_build_object('n', n))"
-            f" from generate_series(1, {count}) as n))"
+            "select pgmq.send_batch($1, (select array_agg(jsonb_build_object('n', n))"
+            " from generate_series(1, $2::integer) as n))",
+            QUEUE,
+            count,
         )
         done, stop = 0, asyncio.Event()
 
@@ -67,10 +69,11 @@ async def _ours(target: Target, count: int) -> float:
 
         os.environ.update(target.environment | {"LOG_LEVEL": "warning"})
         settings = Settings()
+        configure(settings)
         started = time.perf_counter()
         await work([Handler(QUEUE, _Nothing, nothing, concurrency=500)], settings, stop)
         spent = time.perf_counter() - started
-        left = await database.fetchval(f"select count(*) from pgmq.q_{QUEUE}")
+        left = await database.fetchval("select queue_length from pgmq.metrics($1)", QUEUE)
         if left:
             raise RuntimeError(f"{left} jobs were not completed.")
         return count / spent
@@ -80,17 +83,17 @@ async def _ours(target: Target, count: int) -> float:
 
 
 async def _drop_queue(database: Any) -> None:
+    await database.execute("delete from private.queues where name = $1", QUEUE)
     await database.execute(
-        f"delete from private.queues where name = '{QUEUE}';"
-        f" select pgmq.drop_queue('{QUEUE}') from pgmq.meta where queue_name = '{QUEUE}'"
+        "select pgmq.drop_queue(queue_name) from pgmq.meta where queue_name = $1", QUEUE
     )
 
 
 async def _peer(target: Target, count: int) -> float:
     admin = await asyncpg.connect(target.database)
-    await admin.execute(f"drop database if exists {PEER_DATABASE}")
-    await admin.execute(f"create database {PEER_DATABASE}")
-    connection = await asyncpg.connect(target.database.rsplit("/", 1)[0] + f"/{PEER_DATABASE}")
+    await admin.execute("drop database if exists bench_peer with (force)")
+    await admin.execute("create database bench_peer")
+    connection = await asyncpg.connect(target.database.rsplit("/", 1)[0] + "/bench_peer")
     try:
         driver = AsyncpgDriver(connection)
         queries = Queries(driver)
@@ -108,5 +111,5 @@ async def _peer(target: Target, count: int) -> float:
         return count / (time.perf_counter() - started)
     finally:
         await connection.close()
-        await admin.execute(f"drop database if exists {PEER_DATABASE} with (force)")
+        await admin.execute("drop database if exists bench_peer with (force)")
         await admin.close()

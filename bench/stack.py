@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-console = Console()
+console = Console(width=150, highlight=False)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Target:
 def running() -> Target:
     """The running stack; exits with a sentence when there is none."""
     asked = subprocess.run(
-        [sys.executable, "-m", "preau", "env"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "preau.cli", "env"], capture_output=True, text=True, check=False
     )
     if asked.returncode != 0:
         console.print("[red]No stack is running.[/] Start one: make up ARGS=--detach")

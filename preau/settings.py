@@ -141,6 +141,12 @@ class Settings(BaseSettings):
     )
 
     # --- Local stack ----------------------------------------------------------------------------
+    preau_home: str | None = Field(
+        None, description="Where the local stack keeps its data and logs: .preau unless set."
+    )
+    preau_port_base: int = Field(
+        54321, description="The first of the local stack's ports; the others count from it."
+    )
     preau_local_stack: bool = Field(
         False, description="1 in processes that the local stack starts. Never set it elsewhere."
     )

@@ -54,4 +54,6 @@ def demo(home: HomeOption = None) -> None:
             "Look at `preau status` and `preau logs`.",
         ) from error
     total = sum(step.seconds for step in steps)
-    out.print(f"{len(steps)} steps in {total:.1f} s. Read the mails: {env['INBOX_URL']}", markup=False)
+    out.print(
+        f"{len(steps)} steps in {total:.1f} s. Read the mails: {env['INBOX_URL']}", markup=False
+    )

@@ -30,6 +30,8 @@ CARD = {
     "card_name": "Camille Durand",
 }
 WAIT_SECONDS = 30.0
+MAILS = 4
+"""Address confirmation, welcome, payment, enrolment."""
 
 
 @dataclass(frozen=True)
@@ -148,18 +150,19 @@ class Journey:
     async def _order(self) -> str:
         formation: Any = (
             await self.client.table("formations")
-            .select("id,cohorts(id,starts_on),offer_grants(offers(id,kind))")
+            .select("id,cohorts(id,starts_on,seats_left),offer_grants(offers(id,kind))")
             .eq("slug", self.formation)
             .single()
             .execute()
         ).data
         self.formation_id = formation["id"]
+        free = [cohort["id"] for cohort in formation["cohorts"] if cohort["seats_left"] > 0]
         order: Any = (
             await self.client.rpc(
                 "create_order",
                 {
                     "offer_id": formation["offer_grants"][0]["offers"]["id"],
-                    "cohort_id": formation["cohorts"][0]["id"] if self.cohort else None,
+                    "cohort_id": next(iter(free), None) if self.cohort else None,
                 },
             ).execute()
         ).data
@@ -184,9 +187,7 @@ class Journey:
             raise PreauError(
                 "payment_page_unpayable", "The payment page has no form.", "Is this the stand-in?"
             )
-        answer = await self.http.post(
-            urljoin(self.page, form.action), data=form.fields | CARD
-        )
+        answer = await self.http.post(urljoin(self.page, form.action), data=form.fields | CARD)
         if answer.status_code != 303:
             raise PreauError(
                 "payment_refused",
@@ -218,7 +219,7 @@ class Journey:
         subjects: list[str] = []
         while time.monotonic() < deadline:
             subjects = [mail["subject"] for mail in await self._inbox()]
-            if len(subjects) >= 4:  # noqa: PLR2004 – confirmation, welcome, payment, enrolment
+            if len(subjects) >= MAILS:
                 return " · ".join(f"“{subject}”" for subject in subjects)
             await asyncio.sleep(0.1)
         raise PreauError(
@@ -245,4 +246,6 @@ class Journey:
                 if pattern.search(whole["text"] or whole["html"] or ""):
                     return whole
             await asyncio.sleep(0.1)
-        raise PreauError("mail_missing", f"No mail for {self.email}.", "Look at `preau logs inbox`.")
+        raise PreauError(
+            "mail_missing", f"No mail for {self.email}.", "Look at `preau logs inbox`."
+        )

@@ -36,6 +36,9 @@ def up(
         int,
         typer.Option("--port-base", envvar="PREAU_PORT_BASE", help="The gateway's port."),
     ] = DEFAULT_BASE,
+    without: Annotated[
+        str, typer.Option(help="Pieces not to start, with commas: while you run your own.")
+    ] = "",
 ) -> None:
     """Start the stack: everything here, or functions and workers only for another Supabase.
 
@@ -48,12 +51,13 @@ def up(
     running = state.read(place.state_file)
     if running and running.is_running():
         if running.phase in ("starting", "ready"):
-            _already(place, running)
+            _already(place, running, port_base)
             return
         with out.status("waiting for the last run to end"):
             running.supervisor.wait_gone(STOP_SECONDS)
     remote = target.is_remote(place, port_base)
-    options = Options(home=place, port_base=port_base, remote=remote)
+    left_out = frozenset(filter(None, without.split(",")))
+    options = Options(home=place, port_base=port_base, remote=remote, without=left_out)
     checks.ensure(place)
     checks.disk(place)
     if detach:
@@ -84,12 +88,17 @@ def reset(home: HomeOption = None) -> None:
     out.print(f"Dropped {place.root}. Start afresh: preau up", markup=False)
 
 
-def _already(home: Home, found: state.State) -> None:
+def _already(home: Home, found: state.State, wanted_base: int) -> None:
     if found.phase == "starting":
         out.print(f"The stack is being started by pid {found.supervisor.pid}.")
         _follow(home, found.supervisor.pid)
         return
     out.print(f"The stack is already up (pid {found.supervisor.pid}).")
+    if found.port_base != wanted_base:
+        out.print(
+            f"Its ports start at {found.port_base}. A second copy needs a folder of its own:"
+            f" preau up --home DIR --port-base {wanted_base}"
+        )
     progress.summary(found, dict(os.environ))
 
 

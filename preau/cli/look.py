@@ -63,17 +63,18 @@ def status(
 
 
 def env(home: HomeOption = None) -> None:
-    """Print the stack's addresses and keys as KEY=VALUE lines.
+    """Print the stack's addresses and keys as KEY=VALUE lines; exit code 1 if it does not run.
 
     Example: `set -a; source <(preau env); set +a`
     """
     place = Home.find(home)
-    found = state.read(place.state_file)
-    if found is None or not found.is_running():
-        err.print("The stack is not running; these are the values it will have.")
     values = environment.stack_env(Ports(target.port_base(place)), os.environ)
     for name, value in values.items():
         typer.echo(f"{name}={value}")
+    found = state.read(place.state_file)
+    if found is None or not found.is_running():
+        err.print("The stack is not running; these are the values it will have.")
+        raise typer.Exit(1)
 
 
 def logs(

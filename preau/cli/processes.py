@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Annotated
 
 import typer
@@ -73,9 +72,11 @@ def serve(
     )
 
 
-def demo() -> None:
-    """Play the first paid enrolment against the running stack, with the time of each step.
+def demo(home: HomeOption = None) -> None:
+    """Play a first paid enrolment against the running stack, with the time of each step.
 
     Example: `preau demo`
     """
-    importlib.import_module("preau.cli.demo").main()
+    from preau.cli import demo as journey
+
+    journey.demo(home)

@@ -42,7 +42,7 @@ def is_remote(home: Home, base: int) -> bool:
         return True
     found = state.read(home.state_file)
     ours = found is not None and found.is_running() and found.port_base == base
-    return not ours and not ports.is_free(base)
+    return not ours and ports.answers(base)
 
 
 def database(home: Home) -> Database:

@@ -48,10 +48,17 @@ class Account:
         return True
 
     def own(self, folder: Path) -> None:
-        """Create `folder`, private to this account."""
+        """Create `folder`, private to this account. One that somebody else put there is refused."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), self.uid):
+            raise PreauError(
+                "foreign_folder",
+                f"{folder} belongs to another account.",
+                "Remove it, or choose another state folder: preau up --home DIR.",
+            )
         if self.switch:
-            os.chown(folder, self.uid, self.gid)
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
 
 def find(home: Home) -> Account:

@@ -110,6 +110,7 @@ def forget_visits(home: Home) -> None:
 def remove(home: Home) -> None:
     """Delete all data of this copy, but no other copy's folder inside it (`.preau/test`)."""
     account.remove(home)
+    shutil.rmtree(postgres.short_socket_folder(home), ignore_errors=True)
     if not home.root.exists():
         return
     for entry in home.root.iterdir():

@@ -89,7 +89,7 @@ def _connect(url: str) -> psycopg.Connection:
     except psycopg.OperationalError as error:
         raise PreauError(
             "no_database",
-            f"No connection to the database: {str(error).strip().splitlines()[-1]}",
+            f"No connection to the database: {str(error).strip().splitlines()[0]}.",
             "Start the stack (`preau up --detach`), or correct SUPABASE_DB_URL.",
         ) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from preau.errors import PreauError
 
 DEFAULT_BASE = 54321
 HOST = "127.0.0.1"
+PASSING_SECONDS = 65.0  # Linux keeps a closed connection's port for 60
 LISTENING = "0A"  # the state of a listening socket in /proc/net/tcp
 
 OFFSETS = {
@@ -52,6 +54,15 @@ def is_free(port: int) -> bool:
     return True
 
 
+def answers(port: int) -> bool:
+    """Tell whether a program listens on this port."""
+    try:
+        socket.create_connection((HOST, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def check(ports: Ports, names: Iterable[str]) -> None:
     """Raise `PreauError` naming the first taken port, whose it is to be, and who holds it."""
     if not 1024 <= ports.base <= 65535 - max(OFFSETS.values()):
@@ -61,12 +72,16 @@ def check(ports: Ports, names: Iterable[str]) -> None:
             "Choose one between 1024 and 65521, for example --port-base 55321.",
         )
     for name in names:
-        if not is_free(ports[name]):
-            by = holder(ports[name])
+        port = ports[name]
+        deadline = time.monotonic() + PASSING_SECONDS
+        while not is_free(port):
+            # The system may have lent the port to a connection, and keeps it for a minute after.
+            if not any(_sockets(port)) and time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
             raise PreauError(
                 "port_taken",
-                f"Port {ports[name]}, which the {name} piece needs, is taken"
-                + (f" by {by}." if by else " by another program."),
+                f"Port {port} ({name}) is taken by {holder(port) or 'another program'}.",
                 "Stop that program, or start on other ports:"
                 f" preau up --port-base {free_base(ports.base + 100)}.",
             )
@@ -81,9 +96,10 @@ def free_base(start: int = DEFAULT_BASE) -> int:
 
 
 def holder(port: int) -> str | None:
-    """Return a name and pid of the process that listens on a port, where /proc tells."""
-    inodes = _listening_inodes(port)
-    if not inodes:
+    """Return a name and pid of the process that has a port, where /proc tells."""
+    listening, connected = _sockets(port)
+    sockets = listening or connected
+    if not sockets:
         return None
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -91,15 +107,19 @@ def holder(port: int) -> str | None:
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         except OSError:  # gone meanwhile, or another account's
             continue
-        if inodes & links:
+        if sockets & links:
             shown = command if len(command) <= 80 else command[:77] + "…"
-            return f"{shown} (pid {process.name})"
+            return ("" if listening else "a connection of ") + f"{shown} (pid {process.name})"
     return None
 
 
-def _listening_inodes(port: int) -> set[str]:
-    """Return the sockets that listen on a port, as /proc/PID/fd links name them."""
-    found = set()
+def _sockets(port: int) -> tuple[set[str], set[str]]:
+    """Return the sockets that listen on a port, and those that use it, as /proc/PID/fd names them.
+
+    A connection that is closed already belongs to nobody and is in neither.
+    """
+    listening: set[str] = set()
+    connected: set[str] = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -107,6 +127,7 @@ def _listening_inodes(port: int) -> set[str]:
             continue
         for line in lines:
             fields = line.split()
-            if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                found.add(f"socket:[{fields[9]}]")
-    return found
+            if int(fields[1].rpartition(":")[2], 16) == port and fields[9] != "0":
+                chosen = listening if fields[3] == LISTENING else connected
+                chosen.add(f"socket:[{fields[9]}]")
+    return listening, connected

@@ -149,6 +149,11 @@ def socket_folder(home: Home, port: int) -> Path:
     own = home.postgres.resolve() / "socket"
     if len(os.fsencode(own / f".s.PGSQL.{port}")) <= SOCKET_PATH_BYTES:
         return own
+    return short_socket_folder(home)
+
+
+def short_socket_folder(home: Home) -> Path:
+    """Return where the socket lies if the state folder's path is too long for one."""
     return Path(tempfile.gettempdir()) / f"preau-{home.digest}"
 
 

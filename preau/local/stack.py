@@ -113,7 +113,8 @@ class Stack:
             planned = self._plan(located, settings)
             names = [piece.name for piece in planned]
             names += [] if self.options.remote else ["postgres"]
-            ports.check(self.ports, [port for name in names for port in pieces.NEEDS.get(name, ())])
+            needed = [port for name in names for port in pieces.NEEDS.get(name, ())]
+            await asyncio.to_thread(ports.check, self.ports, needed)
         self._reached = {name: asyncio.Event() for name in (*names, pieces.SCHEMA)}
         try:
             async with asyncio.TaskGroup() as group:

@@ -24,7 +24,7 @@ ASK_EVERY = 3.0
 ANSWERS_MISSED = 3  # in a row, and a piece counts as unhealthy
 BACKOFF_FIRST = 0.5
 BACKOFF_LONGEST = 15.0
-GIVE_UP_UNBORN = 1  # restarts of a piece that was never healthy
+GIVE_UP_UNBORN = 2  # restarts of a piece that was never healthy
 GIVE_UP = 6  # restarts in a row of one that was
 FORGIVEN_AFTER = 60.0  # seconds of life that end such a row
 

@@ -29,7 +29,7 @@ def person_name(value: str) -> str:
     A dot before a letter gets a space after it ("J.P." becomes "J. P."), so that no "evil.example"
     stays that a mail program would link. At most 80 characters.
     """
-    text = _ADDRESS.sub(" ", unicodedata.normalize("NFKC", value))
+    text = _ADDRESS.sub(" ", unicodedata.normalize("NFC", value))
     kept = "".join(c if _is_of_a_name(c) else " " for c in text)
     spaced = " ".join(_DOT_INSIDE.sub(". ", kept).split())[:MAX_NAME].strip(" ,·&-")
     return spaced if any(c.isalpha() for c in spaced) else ""

@@ -61,3 +61,24 @@ end;
 $$;
 comment on function private.queue_email is
 'Puts a mail into the outbox and its job into the queue, both or neither, once per dedupe key.';
+
+create function private.fail_buried_email()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    update public.email_messages
+    set status = 'failed', error_code = coalesce(error_code, new.code),
+        error_message = coalesce(error_message, new.message)
+    where status in ('queued', 'sending') and id = case
+        when new.payload ->> 'email_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            then (new.payload ->> 'email_id')::uuid
+    end;
+    return null;
+end;
+$$;
+comment on function private.fail_buried_email is
+'A mail nobody will try again says so in the outbox, however its job died.';
+create trigger fail_buried_email after insert on private.dead_letters
+for each row when (new.queue = 'emails') execute function private.fail_buried_email();

@@ -90,6 +90,7 @@ create function private.seats_left(cohort uuid)
 returns integer
 language sql
 stable
+security definer
 set search_path = ''
 as $$
     select c.seats - (
@@ -101,4 +102,16 @@ as $$
     from public.cohorts as c where c.id = cohort;
 $$;
 comment on function private.seats_left is
-'Seats neither taken nor held. A decision on it needs the cohort''s row locked first.';
+'Seats neither taken nor held. A decision on it needs the cohort''s row locked first. Definer: it '
+'counts enrolments the reader may not see, and tells their number alone.';
+
+create function public.seats_left(public.cohorts)
+returns integer
+language sql
+stable
+set search_path = ''
+as $$ select greatest(private.seats_left($1.id), 0); $$;
+comment on function public.seats_left is
+'cohorts.seats_left: what a page may offer now; create_order counts again under the lock.';
+grant execute on function private.seats_left, public.seats_left
+to anon, authenticated, service_role;

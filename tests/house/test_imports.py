@@ -1,4 +1,4 @@
-"""workers → preau, functions → preau, never sideways; only the command and tests know preau.local."""
+"""workers → preau, functions → preau, never sideways; preau.local is for preau.cli and tests."""
 
 from __future__ import annotations
 

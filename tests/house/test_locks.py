@@ -34,7 +34,9 @@ def test_node_packages_are_exact() -> None:
 def test_lock_files_record_no_download_address() -> None:
     for name in ("requirements.lock", "package-lock.json"):
         text = (ROOT / name).read_text()
-        assert not re.search(r'"resolved"|https?://\S+\.(whl|tgz|tar\.gz)|--(extra-)?index-url', text)
+        assert not re.search(
+            r'"resolved"|https?://\S+\.(whl|tgz|tar\.gz)|--(extra-)?index-url', text
+        )
 
 
 def test_linux_packages_carry_their_hash() -> None:
@@ -42,7 +44,10 @@ def test_linux_packages_carry_their_hash() -> None:
     unhashed = [
         name
         for name, entry in packages.items()
-        if name and "integrity" not in entry and "linux" in entry.get("os", ["linux"])
-        and "x64" in entry.get("cpu", ["x64"]) and "musl" not in entry.get("libc", [])
+        if name
+        and "integrity" not in entry
+        and "linux" in entry.get("os", ["linux"])
+        and "x64" in entry.get("cpu", ["x64"])
+        and "musl" not in entry.get("libc", [])
     ]
     assert not unhashed

@@ -39,7 +39,8 @@ def test_no_file_outgrows_its_room() -> None:
 
 def test_python_files_are_mostly_short() -> None:
     lengths = [
-        len(p.read_text().splitlines()) for p in under("preau", "workers", "functions", suffix=".py")
+        len(p.read_text().splitlines())
+        for p in under("preau", "workers", "functions", suffix=".py")
     ]
     assert statistics.median(lengths) <= 150
 
@@ -49,13 +50,16 @@ def test_every_module_says_why_it_exists(folder: str) -> None:
     silent = [
         str(p.relative_to(ROOT))
         for p in under(folder, suffix=".py")
-        if not p.read_text().lstrip().startswith('"""') and str(p.relative_to(ROOT)) not in GENERATED
+        if not p.read_text().lstrip().startswith('"""')
+        and str(p.relative_to(ROOT)) not in GENERATED
     ]
     assert not silent
 
 
 def test_every_migration_says_what_it_is_about() -> None:
     silent = [
-        p.name for p in under("supabase/migrations", suffix=".sql") if not p.read_text().startswith("-- ")
+        p.name
+        for p in under("supabase/migrations", suffix=".sql")
+        if not p.read_text().startswith("-- ")
     ]
     assert not silent

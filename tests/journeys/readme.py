@@ -11,4 +11,6 @@ _BLOCK = re.compile(r"<!-- run:(?P<kind>js|py) -->\n```\w+\n(?P<code>.*?)```", r
 
 def blocks(kind: str) -> list[str]:
     """The code of every block marked `<!-- run:kind -->`, in order."""
-    return [m["code"] for m in _BLOCK.finditer((ROOT / "README.md").read_text()) if m["kind"] == kind]
+    return [
+        m["code"] for m in _BLOCK.finditer((ROOT / "README.md").read_text()) if m["kind"] == kind
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from preau.local import programs
 from tests.journeys.readme import ROOT, blocks
 from tests.support.stack import Stack
 
@@ -25,7 +26,7 @@ def run_js(code: str, folder: Path, stack: Stack) -> str:
     script = folder / "block.mjs"
     script.write_text(code)
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    return run(["node", str(script)], stack)
+    return run([str(programs.require().node), str(script)], stack)
 
 
 def test_the_first_query_in_supabase_js_lists_the_formations(tmp_path: Path, stack: Stack) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from preau.local import account, programs
+from preau.local import account, postgres, programs
 from preau.local.paths import PROJECT, Home
 from tests.local.copies import Copy, copy
 
@@ -84,6 +84,15 @@ def test_the_data_lies_elsewhere_where_the_account_may_not_enter(tmp_path: Path)
         assert made.state().is_well()
         made.preau("reset")
         assert not elsewhere.exists()
+
+
+def test_a_state_folder_with_a_very_long_path_works(open_folder: Path) -> None:
+    with copy(open_folder / ("long" * 25)) as made:
+        made.start()
+        short = postgres.short_socket_folder(made.home)
+        assert short.exists()
+        made.preau("reset")
+        assert not short.exists()
 
 
 def test_a_state_folder_of_another_account_is_refused_with_a_sentence(open_folder: Path) -> None:

@@ -76,6 +76,7 @@ def test_moments_are_told_in_the_zone(moment: str, zone: str, french: str) -> No
         ("Élodie", "Élodie"),
         ("Jean-Pierre d’Aubigné", "Jean-Pierre d’Aubigné"),
         ("O'Brien", "O'Brien"),
+        ("E\u0301lodie", "Élodie"),
         ("محمد علي", "محمد علي"),
         ("J.P.", "J. P."),
         ("Anne (Annie)", "Anne (Annie)"),

@@ -196,7 +196,5 @@ def test_an_offer_that_names_a_formation_twice_is_one_seat(db: Db, cast: Cast) -
 def test_an_offer_may_give_several_formations(db: Db, cast: Cast) -> None:
     both = shop.make_offer(db, grants=[shop.CAP, shop.FREE, "forum"])
     made = order(db, cast.alice, both)
-    held = column(
-        db, "select formation_id from public.enrollments where order_id = %s", made["id"]
-    )
+    held = column(db, "select formation_id from public.enrollments where order_id = %s", made["id"])
     assert set(held) == {shop.CAP, shop.FREE}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -155,31 +156,32 @@ def test_nobody_gives_themselves_a_role(db: Db, cast: Cast, role: str) -> None:
 def test_nobody_makes_themselves_a_member(db: Db, cast: Cast) -> None:
     with forbidden(), acting_as(db, cast.sarah):
         db.execute(
-            "insert into public.members (academy_id, user_id) values (%s, %s)", [MECA, cast.sarah.id]
+            "insert into public.members (academy_id, user_id) values (%s, %s)",
+            [MECA, cast.sarah.id],
         )
+
+
+@dataclass(frozen=True)
+class Token:
+    claims: dict[str, Any]
+    role: str = "authenticated"
 
 
 def test_a_token_says_nothing_about_roles(db: Db, cast: Cast) -> None:
     """Claims a client could hope to be read: app_metadata, user_metadata, a role of its own."""
 
-    class Boastful:
-        role = "authenticated"
-        claims = {
-            **cast.bob.claims,
-            "user_role": "admin",
-            "app_metadata": {"role": "admin", "roles": ["admin"]},
-            "user_metadata": {"role": "admin"},
-        }
-
-    with acting_as(db, Boastful()):
+    boasts = {
+        "user_role": "admin",
+        "app_metadata": {"role": "admin", "roles": ["admin"]},
+        "user_metadata": {"role": "admin"},
+    }
+    with acting_as(db, Token(cast.bob.claims | boasts)):
         assert column(db, "select private.my_admin_academies()") == [[]]
         assert rows(db, "select from public.audit_log") == []
 
 
 def test_a_removed_member_sees_nothing_at_the_next_query(db: Db, cast: Cast) -> None:
-    db.execute(
-        "select private.audit(%s, 'member.joined', 'members', %s)", [MECA, cast.adele.id]
-    )
+    db.execute("select private.audit(%s, 'member.joined', 'members', %s)", [MECA, cast.adele.id])
     seen = []
     with acting_as(db, cast.adele):
         seen.append(len(rows(db, "select from public.audit_log")))

@@ -26,8 +26,10 @@ from tests.support.shop import order
         "update public.order_payers set share_amount = 1",
         "delete from public.order_lines",
         "delete from public.order_payers",
-        "insert into public.order_payers (academy_id, order_id, kind, label, share_amount)"
-        " select academy_id, id, 'opco', 'OPCO', 500 from public.orders",
+        (
+            "insert into public.order_payers (academy_id, order_id, kind, label, share_amount)"
+            " select academy_id, id, 'opco', 'OPCO', 500 from public.orders"
+        ),
     ],
 )
 def test_an_order_that_does_not_add_up_is_refused_at_commit(
@@ -75,23 +77,23 @@ def test_the_api_has_no_way_to_write_the_log(db: Db, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "columns"),
+    "change",
     [
-        ("public.order_lines", "academy_id = %(aurora)s"),
-        ("public.order_payers", "academy_id = %(aurora)s"),
-        ("public.order_payers", "payer_id = %(dora)s"),
-        ("public.orders", "buyer_id = %(dora)s"),
-        ("public.orders", "beneficiary_id = %(dora)s"),
-        ("public.orders", "academy_id = %(aurora)s"),
-        ("public.payments", "academy_id = %(aurora)s"),
-        ("public.payments", "provider_account_id = %(account)s"),
-        ("public.enrollments", "student_id = %(dora)s"),
-        ("public.enrollments", "formation_id = %(formation)s"),
-        ("public.enrollments", "cohort_id = %(cohort)s"),
-        ("public.order_lines", "offer_id = %(offer)s"),
+        "update public.order_lines set academy_id = %(aurora)s",
+        "update public.order_payers set academy_id = %(aurora)s",
+        "update public.order_payers set payer_id = %(dora)s",
+        "update public.orders set buyer_id = %(dora)s",
+        "update public.orders set beneficiary_id = %(dora)s",
+        "update public.orders set academy_id = %(aurora)s",
+        "update public.payments set academy_id = %(aurora)s",
+        "update public.payments set provider_account_id = %(account)s",
+        "update public.enrollments set student_id = %(dora)s",
+        "update public.enrollments set formation_id = %(formation)s",
+        "update public.enrollments set cohort_id = %(cohort)s",
+        "update public.order_lines set offer_id = %(offer)s",
     ],
 )
-def test_no_row_refers_to_another_academy(db: Db, cast: Cast, table: str, columns: str) -> None:
+def test_no_row_refers_to_another_academy(db: Db, cast: Cast, change: str) -> None:
     order(db, cast.alice, cohort=shop.CAP_COHORT)
     foreign = {
         "aurora": AURORA,
@@ -102,7 +104,7 @@ def test_no_row_refers_to_another_academy(db: Db, cast: Cast, table: str, column
         "offer": shop.ATELIER_OFFER,
     }
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        db.execute(f"update {table} set {columns}".encode(), foreign)
+        db.execute(change.encode(), foreign)
 
 
 @pytest.fixture(scope="module")

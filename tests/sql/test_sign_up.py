@@ -54,12 +54,16 @@ def test_roles_and_plans_typed_at_sign_up_are_ignored(db: Db) -> None:
     }
     mallory = sign_up(db, "Mallory", meta=meta)
     with acting_as(db, mallory):
-        assert column(db, "select private.my_academies_as(enum_range(null::public.member_role))") == [[]]
+        assert column(
+            db, "select private.my_academies_as(enum_range(null::public.member_role))"
+        ) == [[]]
         assert column(db, "select id from public.profiles") == [mallory.id]
     assert rows(db, "select from public.member_roles where user_id = %s", mallory.id) == []
 
 
-@pytest.mark.parametrize("meta", [None, [], "text", 7, {"first_name": {"a": [1]}}, {"first_name": []}])
+@pytest.mark.parametrize(
+    "meta", [None, [], "text", 7, {"first_name": {"a": [1]}}, {"first_name": []}]
+)
 def test_malformed_metadata_does_not_break_sign_up(undone: Db, meta: object) -> None:
     person = Person(uuid4(), "Odd")
     undone.execute(

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from functions.app import PREFIX, create_app
 from preau.settings import Settings, environment
 from tests.support import standin as standins
 from tests.support.buyers import Buyer, new_buyer
@@ -52,6 +54,23 @@ def function_settings(stack: Stack, standin: Standin, provider_secrets: None) ->
         smtp_host=env["SMTP_HOST"],
         smtp_port=env["SMTP_PORT"],
     )
+
+
+@pytest.fixture(scope="session")
+async def app(function_settings: Settings) -> AsyncIterator[FastAPI]:
+    """The functions, running in this process."""
+    app = create_app(function_settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def functions(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client whose addresses are relative to /functions/v1/."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    base = f"http://functions.test{PREFIX}/"
+    async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

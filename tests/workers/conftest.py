@@ -5,8 +5,29 @@ from collections.abc import AsyncIterator
 import pytest
 
 from preau.settings import Settings
+from tests.support.buying import (
+    app,
+    buyer,
+    faulty_standin,
+    function_settings,
+    functions,
+    outside,
+    provider_secrets,
+    standin,
+)
 from tests.support.stack import Stack
 from tests.workers.rig import TestQueue, private_queue
+
+__all__ = [
+    "app",
+    "buyer",
+    "faulty_standin",
+    "function_settings",
+    "functions",
+    "outside",
+    "provider_secrets",
+    "standin",
+]
 
 
 @pytest.fixture

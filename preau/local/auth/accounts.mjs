@@ -27,7 +27,7 @@ export function accountsOver(Base) {
      * Run one request's work in one transaction and send its mails at the end of it, so that an
      * inbox that is down, or a trigger on auth.users that refuses, leaves nothing behind. As GoTrue.
      */
-    async atomically(action) {
+    async atomically(action, problem = 'Database error saving new user') {
       const outer = this.repo
       try {
         return await outer.transaction(async (repo) => {
@@ -40,10 +40,8 @@ export function accountsOver(Base) {
       } catch (error) {
         if (typeof error.toJSON === 'function') throw error
         console.error('[auth]', error)
-        const message = /^SmtpEmailDriver/.test(error.message)
-          ? 'Error sending confirmation email'
-          : 'Database error saving new user'
-        throw await this.failure(500, 'unexpected_failure', message)
+        const unsent = this.mailer.unsent && `Error sending ${this.mailer.unsent} email`
+        throw await this.failure(500, 'unexpected_failure', unsent ?? problem)
       } finally {
         this.repo = outer
       }
@@ -132,7 +130,7 @@ export function accountsOver(Base) {
     async recover(email) {
       const user = isEmail(email) && (await this.repo.findUserByEmail(email))
       if (user) await this.spaceOut(user.recovery_sent_at)
-      return this.atomically(() => super.recover(email))
+      return this.atomically(() => super.recover(email), 'Database error updating user')
     }
 
     /** Lite answers 429 to every one who was ever sent the mail to be sent again. */
@@ -146,11 +144,11 @@ export function accountsOver(Base) {
     }
 
     async updateUser(id, updates) {
-      return this.atomically(() => super.updateUser(id, updates))
+      return this.atomically(() => super.updateUser(id, updates), 'Database error updating user')
     }
 
     async reauthenticate(id) {
-      return this.atomically(() => super.reauthenticate(id))
+      return this.atomically(() => super.reauthenticate(id), 'Database error updating user')
     }
 
     /** Adds the types `email` and `invite`, PKCE's prefixed codes, and both halves of a change. */

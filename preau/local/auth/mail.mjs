@@ -43,6 +43,7 @@ export class Mailer {
     this.settings = settings
     this.redirectTo = redirectTo
     this.letters = []
+    this.unsent = undefined
   }
 
   async sendConfirmation(to, hash, code, meta) {
@@ -80,9 +81,13 @@ export class Mailer {
     }
   }
 
-  /** Send what was collected; throws when the inbox does not take it. */
+  /** Send what was collected; when the inbox refuses, throws, and `unsent` names the kind. */
   async deliver(data) {
-    for (const letter of this.letters.splice(0)) await this.#send(letter, data)
+    for (const letter of this.letters.splice(0)) {
+      this.unsent = letter.template.replace('_', ' ')
+      await this.#send(letter, data)
+      this.unsent = undefined
+    }
   }
 
   async #send({ template, type, to, hash, code, meta }, data) {

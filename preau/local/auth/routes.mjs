@@ -22,8 +22,9 @@ export function hostedAuth(settings) {
   return async (c, next) => {
     const lite = c.var.authService
     Accounts ??= accountsOver(lite.constructor)
+    // As GoTrue: the address asked for, else the page that asks, if the allow-list has it.
     const asked = c.req.query('redirect_to') ?? c.req.header('redirect_to')
-    const redirectTo = lite.resolveEmailRedirect(asked)
+    const redirectTo = lite.resolveEmailRedirect(asked ?? c.req.header('referer'))
     const accounts = new Accounts(lite.repo, config, new Mailer(settings, redirectTo))
     accounts.request = { body: await bodyOf(c), redirectTo }
     c.set('authService', accounts)

@@ -14,7 +14,7 @@ from preau.local.stripe.errors import StripeError
 Raw = dict[str, "str | Raw"]
 
 KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
-MOST_FIELDS = 2000
+MOST_FIELDS, DEEPEST = 2000, 12
 
 
 def decode(encoded: str) -> Raw:
@@ -41,7 +41,10 @@ def _split(key: str) -> list[str]:
     match = KEY.match(key)
     if match is None:
         return [key]
-    return [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
+    parts = [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
+    if len(parts) > DEEPEST:
+        raise StripeError("Invalid request (a parameter is nested too deeply).")
+    return parts
 
 
 def _place(tree: Raw, parts: list[str], value: str, key: str) -> None:

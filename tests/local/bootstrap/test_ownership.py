@@ -21,7 +21,8 @@ ALLOWED = [
        create trigger fresh after insert on storage.objects
        for each row execute function public.fresh()""",
     "insert into storage.buckets (id, name) values ('fresh', 'fresh')",
-    "create table public.fresh (id int); alter publication supabase_realtime add table public.fresh",
+    """create table public.fresh (id int);
+       alter publication supabase_realtime add table public.fresh""",
     "drop publication supabase_realtime; create publication supabase_realtime",
     "create schema fresh; create table fresh.t (id int); drop schema fresh cascade",
     "insert into auth.users (id, email) values (gen_random_uuid(), 'seeded@example.test')",

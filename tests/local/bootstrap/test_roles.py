@@ -66,7 +66,6 @@ def test_the_authenticator_becomes_each_api_role_and_nothing_else(
         "set role supabase_storage_admin",
         "set role supabase_realtime_admin",
         "grant supabase_admin to postgres",
-        "alter system set wal_level = minimal",
         "copy (select 1) to program 'true'",
         "create extension postgres_fdw",
         "create event trigger x on sql_drop execute function extensions.pgrst_drop_watch()",

@@ -106,6 +106,13 @@ def test_no_trick_with_headers_gives_the_service_role(
     assert status in (200, 400, 401), body
 
 
+def test_two_bearers_are_refused(stack: Stack, whoami: str) -> None:
+    bearers = [("Authorization", f"Bearer {ANON}"), ("Authorization", f"Bearer {ANON}")]
+    status, body = raw_request(stack.url, whoami, [("apikey", PUBLISHABLE), *bearers])
+    assert status == 400
+    assert "bad_authorization" in body
+
+
 def test_a_key_in_the_query_does_not_beat_the_header(gateway: httpx.Client, whoami: str) -> None:
     answer = gateway.get(whoami, params={"apikey": SECRET}, headers={"apikey": PUBLISHABLE})
     assert answer.json()["role"] == "anon"

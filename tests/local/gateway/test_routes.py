@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from pathlib import Path
 
 import httpx
 import pytest
 
 from preau.local import keys
 from preau.local.gateway import ALLOW_HEADERS
+from preau.local.ports import LISTENING
 from tests.support.stack import Stack
 
 KEY = {"apikey": keys.PUBLISHABLE_KEY}
@@ -136,9 +138,10 @@ def test_no_key_token_or_code_is_logged(stack: Stack, gateway: httpx.Client, who
 
 def test_the_gateway_listens_on_loopback_only(stack: Stack) -> None:
     port = f"{stack.ports['gateway']:04X}"
-    with open("/proc/net/tcp") as table, open("/proc/net/tcp6") as table6:
-        rows = [line.split() for line in (*table, *table6)]
-    bound = {
-        row[1].partition(":")[0] for row in rows if row[1].endswith(f":{port}") and row[3] == "0A"
-    }
+    bound = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            address, local_port = line.split()[1].split(":")
+            if local_port == port and line.split()[3] == LISTENING:
+                bound.add(address)
     assert bound == {"0100007F"}

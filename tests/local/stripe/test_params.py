@@ -95,6 +95,30 @@ def test_true_for_what_the_stand_in_lacks_is_refused(session: Any) -> None:
     assert refused.value.code == "standin_unsupported"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"name=\xff\xfe",
+        b"name=%FF",
+        b"name=%00",
+        b"name=%ED%A0%80",
+        b"name" + b"[a]" * 5000 + b"=1",
+        b"a=1&" * 5000,
+        b"metadata[%5B%5D]=1&name=x",
+        b"&&==&[]=&]=[",
+    ],
+)
+def test_no_body_makes_the_stand_in_fall_over(standin: Process, body: bytes) -> None:
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Idempotency-Key": str(hash(body)),
+    }
+    with standin.http() as http:
+        assert http.post("/v1/products", content=body, headers=headers).status_code in (200, 400)
+        page = http.post("/c/pay/cs_test_none", content=body, headers=headers)
+        assert page.status_code == 404
+
+
 def test_json_is_not_what_v1_takes(standin: Process) -> None:
     with standin.http() as http:
         answer = http.post("/v1/products", json={"name": "x"})

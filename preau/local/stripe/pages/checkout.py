@@ -41,7 +41,7 @@ async def _show(standin: Standin, request: Request) -> Response:
 async def _pay(standin: Standin, request: Request) -> Response:
     """Pay, or show the page again with what is wrong; paying twice pays once."""
     body = (await request.body()).decode("utf-8", "replace")
-    form = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=50))
+    form = dict(parse_qsl(body, keep_blank_values=True))
     with standin.transaction() as tx:
         found = _find(standin, tx, request.path_params["session"])
         if found is None:

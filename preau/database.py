@@ -1,0 +1,821 @@
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import (
+    Annotated,
+    Any,
+    List,
+    Literal,
+    Optional,
+    TypedDict,
+)
+from typing_extensions import NotRequired, TypeAlias
+
+from pydantic import BaseModel, Field, JsonValue
+
+PublicMemberRole: TypeAlias = Literal["student", "parent", "coach", "assistant", "garage", "admin"]
+
+class PublicAcademies(BaseModel):
+    allowed_return_hosts: List[str] = Field(alias="allowed_return_hosts")
+    branding: JsonValue = Field(alias="branding")
+    country: str = Field(alias="country")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    id: uuid.UUID = Field(alias="id")
+    locale: str = Field(alias="locale")
+    name: str = Field(alias="name")
+    open_to_sign_up: bool = Field(alias="open_to_sign_up")
+    reply_to: Optional[str] = Field(alias="reply_to")
+    sender_email: str = Field(alias="sender_email")
+    sender_name: str = Field(alias="sender_name")
+    settings: JsonValue = Field(alias="settings")
+    site_url: str = Field(alias="site_url")
+    slug: str = Field(alias="slug")
+    timezone: str = Field(alias="timezone")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicAcademiesInsert(TypedDict):
+    allowed_return_hosts: NotRequired[Annotated[List[str], Field(alias="allowed_return_hosts")]]
+    branding: NotRequired[Annotated[JsonValue, Field(alias="branding")]]
+    country: Annotated[str, Field(alias="country")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    locale: NotRequired[Annotated[str, Field(alias="locale")]]
+    name: Annotated[str, Field(alias="name")]
+    open_to_sign_up: NotRequired[Annotated[bool, Field(alias="open_to_sign_up")]]
+    reply_to: NotRequired[Annotated[Optional[str], Field(alias="reply_to")]]
+    sender_email: Annotated[str, Field(alias="sender_email")]
+    sender_name: Annotated[str, Field(alias="sender_name")]
+    settings: NotRequired[Annotated[JsonValue, Field(alias="settings")]]
+    site_url: Annotated[str, Field(alias="site_url")]
+    slug: Annotated[str, Field(alias="slug")]
+    timezone: NotRequired[Annotated[str, Field(alias="timezone")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAcademiesUpdate(TypedDict):
+    allowed_return_hosts: NotRequired[Annotated[List[str], Field(alias="allowed_return_hosts")]]
+    branding: NotRequired[Annotated[JsonValue, Field(alias="branding")]]
+    country: NotRequired[Annotated[str, Field(alias="country")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    locale: NotRequired[Annotated[str, Field(alias="locale")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    open_to_sign_up: NotRequired[Annotated[bool, Field(alias="open_to_sign_up")]]
+    reply_to: NotRequired[Annotated[Optional[str], Field(alias="reply_to")]]
+    sender_email: NotRequired[Annotated[str, Field(alias="sender_email")]]
+    sender_name: NotRequired[Annotated[str, Field(alias="sender_name")]]
+    settings: NotRequired[Annotated[JsonValue, Field(alias="settings")]]
+    site_url: NotRequired[Annotated[str, Field(alias="site_url")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    timezone: NotRequired[Annotated[str, Field(alias="timezone")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAuditLog(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    action: str = Field(alias="action")
+    actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    details: JsonValue = Field(alias="details")
+    id: int = Field(alias="id")
+    subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
+    subject_table: str = Field(alias="subject_table")
+
+class PublicAuditLogInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    action: Annotated[str, Field(alias="action")]
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    details: NotRequired[Annotated[JsonValue, Field(alias="details")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    subject_table: Annotated[str, Field(alias="subject_table")]
+
+class PublicAuditLogUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    action: NotRequired[Annotated[str, Field(alias="action")]]
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    details: NotRequired[Annotated[JsonValue, Field(alias="details")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    subject_table: NotRequired[Annotated[str, Field(alias="subject_table")]]
+
+class PublicBillingCustomers(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    customer_id: str = Field(alias="customer_id")
+    provider_account_id: uuid.UUID = Field(alias="provider_account_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicBillingCustomersInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    customer_id: Annotated[str, Field(alias="customer_id")]
+    provider_account_id: Annotated[uuid.UUID, Field(alias="provider_account_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicBillingCustomersUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    customer_id: NotRequired[Annotated[str, Field(alias="customer_id")]]
+    provider_account_id: NotRequired[Annotated[uuid.UUID, Field(alias="provider_account_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicCohorts(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    ends_on: Optional[datetime.date] = Field(alias="ends_on")
+    formation_id: uuid.UUID = Field(alias="formation_id")
+    id: uuid.UUID = Field(alias="id")
+    name: str = Field(alias="name")
+    seats: int = Field(alias="seats")
+    starts_on: datetime.date = Field(alias="starts_on")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicCohortsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    ends_on: NotRequired[Annotated[Optional[datetime.date], Field(alias="ends_on")]]
+    formation_id: Annotated[uuid.UUID, Field(alias="formation_id")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    name: Annotated[str, Field(alias="name")]
+    seats: Annotated[int, Field(alias="seats")]
+    starts_on: Annotated[datetime.date, Field(alias="starts_on")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicCohortsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    ends_on: NotRequired[Annotated[Optional[datetime.date], Field(alias="ends_on")]]
+    formation_id: NotRequired[Annotated[uuid.UUID, Field(alias="formation_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    seats: NotRequired[Annotated[int, Field(alias="seats")]]
+    starts_on: NotRequired[Annotated[datetime.date, Field(alias="starts_on")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicEmailMessages(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    attempts: int = Field(alias="attempts")
+    created_at: datetime.datetime = Field(alias="created_at")
+    dedupe_key: str = Field(alias="dedupe_key")
+    error_code: Optional[str] = Field(alias="error_code")
+    error_message: Optional[str] = Field(alias="error_message")
+    id: uuid.UUID = Field(alias="id")
+    locale: str = Field(alias="locale")
+    provider: Optional[str] = Field(alias="provider")
+    provider_message_id: Optional[str] = Field(alias="provider_message_id")
+    refs: JsonValue = Field(alias="refs")
+    sent_at: Optional[datetime.datetime] = Field(alias="sent_at")
+    status: str = Field(alias="status")
+    template: str = Field(alias="template")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicEmailMessagesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    dedupe_key: Annotated[str, Field(alias="dedupe_key")]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    locale: Annotated[str, Field(alias="locale")]
+    provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
+    provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
+    refs: NotRequired[Annotated[JsonValue, Field(alias="refs")]]
+    sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    template: Annotated[str, Field(alias="template")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicEmailMessagesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    dedupe_key: NotRequired[Annotated[str, Field(alias="dedupe_key")]]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    locale: NotRequired[Annotated[str, Field(alias="locale")]]
+    provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
+    provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
+    refs: NotRequired[Annotated[JsonValue, Field(alias="refs")]]
+    sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    template: NotRequired[Annotated[str, Field(alias="template")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicEnrollments(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    cohort_id: Optional[uuid.UUID] = Field(alias="cohort_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    end_date: Optional[datetime.date] = Field(alias="end_date")
+    formation_id: uuid.UUID = Field(alias="formation_id")
+    held_until: Optional[datetime.datetime] = Field(alias="held_until")
+    id: uuid.UUID = Field(alias="id")
+    order_id: Optional[uuid.UUID] = Field(alias="order_id")
+    progress_percentage: int = Field(alias="progress_percentage")
+    start_date: Optional[datetime.date] = Field(alias="start_date")
+    status: str = Field(alias="status")
+    student_id: uuid.UUID = Field(alias="student_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicEnrollmentsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    cohort_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="cohort_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="end_date")]]
+    formation_id: Annotated[uuid.UUID, Field(alias="formation_id")]
+    held_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="held_until")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
+    progress_percentage: NotRequired[Annotated[int, Field(alias="progress_percentage")]]
+    start_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="start_date")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    student_id: Annotated[uuid.UUID, Field(alias="student_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicEnrollmentsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    cohort_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="cohort_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="end_date")]]
+    formation_id: NotRequired[Annotated[uuid.UUID, Field(alias="formation_id")]]
+    held_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="held_until")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
+    progress_percentage: NotRequired[Annotated[int, Field(alias="progress_percentage")]]
+    start_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="start_date")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    student_id: NotRequired[Annotated[uuid.UUID, Field(alias="student_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicEntitlements(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    credits: Optional[int] = Field(alias="credits")
+    feature: Optional[str] = Field(alias="feature")
+    formation_id: Optional[uuid.UUID] = Field(alias="formation_id")
+    grant_id: uuid.UUID = Field(alias="grant_id")
+    id: uuid.UUID = Field(alias="id")
+    revoked_at: Optional[datetime.datetime] = Field(alias="revoked_at")
+    seats: Optional[int] = Field(alias="seats")
+    source_id: uuid.UUID = Field(alias="source_id")
+    source_kind: str = Field(alias="source_kind")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    valid_from: datetime.datetime = Field(alias="valid_from")
+    valid_until: Optional[datetime.datetime] = Field(alias="valid_until")
+
+class PublicEntitlementsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
+    feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
+    grant_id: Annotated[uuid.UUID, Field(alias="grant_id")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
+    seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+    source_id: Annotated[uuid.UUID, Field(alias="source_id")]
+    source_kind: Annotated[str, Field(alias="source_kind")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    valid_from: NotRequired[Annotated[datetime.datetime, Field(alias="valid_from")]]
+    valid_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_until")]]
+
+class PublicEntitlementsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
+    feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
+    grant_id: NotRequired[Annotated[uuid.UUID, Field(alias="grant_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
+    seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+    source_id: NotRequired[Annotated[uuid.UUID, Field(alias="source_id")]]
+    source_kind: NotRequired[Annotated[str, Field(alias="source_kind")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    valid_from: NotRequired[Annotated[datetime.datetime, Field(alias="valid_from")]]
+    valid_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_until")]]
+
+class PublicFormations(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: Optional[str] = Field(alias="description")
+    duration_months: Optional[int] = Field(alias="duration_months")
+    features: List[str] = Field(alias="features")
+    id: uuid.UUID = Field(alias="id")
+    is_active: bool = Field(alias="is_active")
+    level: Optional[str] = Field(alias="level")
+    max_students: Optional[int] = Field(alias="max_students")
+    order_index: int = Field(alias="order_index")
+    prerequisites: List[str] = Field(alias="prerequisites")
+    slug: str = Field(alias="slug")
+    subtitle: Optional[str] = Field(alias="subtitle")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicFormationsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_months: NotRequired[Annotated[Optional[int], Field(alias="duration_months")]]
+    features: NotRequired[Annotated[List[str], Field(alias="features")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    level: NotRequired[Annotated[Optional[str], Field(alias="level")]]
+    max_students: NotRequired[Annotated[Optional[int], Field(alias="max_students")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    prerequisites: NotRequired[Annotated[List[str], Field(alias="prerequisites")]]
+    slug: Annotated[str, Field(alias="slug")]
+    subtitle: NotRequired[Annotated[Optional[str], Field(alias="subtitle")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicFormationsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_months: NotRequired[Annotated[Optional[int], Field(alias="duration_months")]]
+    features: NotRequired[Annotated[List[str], Field(alias="features")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    level: NotRequired[Annotated[Optional[str], Field(alias="level")]]
+    max_students: NotRequired[Annotated[Optional[int], Field(alias="max_students")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    prerequisites: NotRequired[Annotated[List[str], Field(alias="prerequisites")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    subtitle: NotRequired[Annotated[Optional[str], Field(alias="subtitle")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicMemberRoles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    granted_at: datetime.datetime = Field(alias="granted_at")
+    role: PublicMemberRole = Field(alias="role")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicMemberRolesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    granted_at: NotRequired[Annotated[datetime.datetime, Field(alias="granted_at")]]
+    role: Annotated[PublicMemberRole, Field(alias="role")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicMemberRolesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    granted_at: NotRequired[Annotated[datetime.datetime, Field(alias="granted_at")]]
+    role: NotRequired[Annotated[PublicMemberRole, Field(alias="role")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicMembers(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    joined_at: Optional[datetime.datetime] = Field(alias="joined_at")
+    status: str = Field(alias="status")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicMembersInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    joined_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="joined_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicMembersUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    joined_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="joined_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicModules(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    content_type: str = Field(alias="content_type")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: Optional[str] = Field(alias="description")
+    duration_hours: Optional[int] = Field(alias="duration_hours")
+    formation_id: uuid.UUID = Field(alias="formation_id")
+    id: uuid.UUID = Field(alias="id")
+    is_mandatory: bool = Field(alias="is_mandatory")
+    order_index: int = Field(alias="order_index")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicModulesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    content_type: Annotated[str, Field(alias="content_type")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_hours: NotRequired[Annotated[Optional[int], Field(alias="duration_hours")]]
+    formation_id: Annotated[uuid.UUID, Field(alias="formation_id")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_mandatory: NotRequired[Annotated[bool, Field(alias="is_mandatory")]]
+    order_index: Annotated[int, Field(alias="order_index")]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicModulesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    content_type: NotRequired[Annotated[str, Field(alias="content_type")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_hours: NotRequired[Annotated[Optional[int], Field(alias="duration_hours")]]
+    formation_id: NotRequired[Annotated[uuid.UUID, Field(alias="formation_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_mandatory: NotRequired[Annotated[bool, Field(alias="is_mandatory")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicOfferGrants(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    credits: Optional[int] = Field(alias="credits")
+    duration_days: Optional[int] = Field(alias="duration_days")
+    feature: Optional[str] = Field(alias="feature")
+    formation_id: Optional[uuid.UUID] = Field(alias="formation_id")
+    id: uuid.UUID = Field(alias="id")
+    offer_id: uuid.UUID = Field(alias="offer_id")
+    seats: Optional[int] = Field(alias="seats")
+
+class PublicOfferGrantsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
+    duration_days: NotRequired[Annotated[Optional[int], Field(alias="duration_days")]]
+    feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    offer_id: Annotated[uuid.UUID, Field(alias="offer_id")]
+    seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+
+class PublicOfferGrantsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
+    duration_days: NotRequired[Annotated[Optional[int], Field(alias="duration_days")]]
+    feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    offer_id: NotRequired[Annotated[uuid.UUID, Field(alias="offer_id")]]
+    seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+
+class PublicOffers(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    amount: int = Field(alias="amount")
+    billing_interval: Optional[str] = Field(alias="billing_interval")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    description: Optional[str] = Field(alias="description")
+    id: uuid.UUID = Field(alias="id")
+    installment_counts: List[int] = Field(alias="installment_counts")
+    is_active: bool = Field(alias="is_active")
+    kind: str = Field(alias="kind")
+    order_index: int = Field(alias="order_index")
+    tax_note: Optional[str] = Field(alias="tax_note")
+    tax_rate: float = Field(alias="tax_rate")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    valid_from: Optional[datetime.datetime] = Field(alias="valid_from")
+    valid_until: Optional[datetime.datetime] = Field(alias="valid_until")
+
+class PublicOffersInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    amount: Annotated[int, Field(alias="amount")]
+    billing_interval: NotRequired[Annotated[Optional[str], Field(alias="billing_interval")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    installment_counts: NotRequired[Annotated[List[int], Field(alias="installment_counts")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    kind: Annotated[str, Field(alias="kind")]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    tax_note: NotRequired[Annotated[Optional[str], Field(alias="tax_note")]]
+    tax_rate: NotRequired[Annotated[float, Field(alias="tax_rate")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    valid_from: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_from")]]
+    valid_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_until")]]
+
+class PublicOffersUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    amount: NotRequired[Annotated[int, Field(alias="amount")]]
+    billing_interval: NotRequired[Annotated[Optional[str], Field(alias="billing_interval")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    installment_counts: NotRequired[Annotated[List[int], Field(alias="installment_counts")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    tax_note: NotRequired[Annotated[Optional[str], Field(alias="tax_note")]]
+    tax_rate: NotRequired[Annotated[float, Field(alias="tax_rate")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    valid_from: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_from")]]
+    valid_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_until")]]
+
+class PublicOrderLines(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    discount_amount: int = Field(alias="discount_amount")
+    id: uuid.UUID = Field(alias="id")
+    offer_id: uuid.UUID = Field(alias="offer_id")
+    order_id: uuid.UUID = Field(alias="order_id")
+    quantity: int = Field(alias="quantity")
+    tax_amount: int = Field(alias="tax_amount")
+    tax_note: Optional[str] = Field(alias="tax_note")
+    tax_rate: float = Field(alias="tax_rate")
+    title: str = Field(alias="title")
+    total_amount: Optional[int] = Field(alias="total_amount")
+    unit_amount: int = Field(alias="unit_amount")
+
+class PublicOrderLinesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    discount_amount: NotRequired[Annotated[int, Field(alias="discount_amount")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    offer_id: Annotated[uuid.UUID, Field(alias="offer_id")]
+    order_id: Annotated[uuid.UUID, Field(alias="order_id")]
+    quantity: NotRequired[Annotated[int, Field(alias="quantity")]]
+    tax_amount: Annotated[int, Field(alias="tax_amount")]
+    tax_note: NotRequired[Annotated[Optional[str], Field(alias="tax_note")]]
+    tax_rate: Annotated[float, Field(alias="tax_rate")]
+    title: Annotated[str, Field(alias="title")]
+    total_amount: NotRequired[Annotated[Optional[int], Field(alias="total_amount")]]
+    unit_amount: Annotated[int, Field(alias="unit_amount")]
+
+class PublicOrderLinesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    discount_amount: NotRequired[Annotated[int, Field(alias="discount_amount")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    offer_id: NotRequired[Annotated[uuid.UUID, Field(alias="offer_id")]]
+    order_id: NotRequired[Annotated[uuid.UUID, Field(alias="order_id")]]
+    quantity: NotRequired[Annotated[int, Field(alias="quantity")]]
+    tax_amount: NotRequired[Annotated[int, Field(alias="tax_amount")]]
+    tax_note: NotRequired[Annotated[Optional[str], Field(alias="tax_note")]]
+    tax_rate: NotRequired[Annotated[float, Field(alias="tax_rate")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    total_amount: NotRequired[Annotated[Optional[int], Field(alias="total_amount")]]
+    unit_amount: NotRequired[Annotated[int, Field(alias="unit_amount")]]
+
+class PublicOrderPayers(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    label: Optional[str] = Field(alias="label")
+    order_id: uuid.UUID = Field(alias="order_id")
+    payer_id: Optional[uuid.UUID] = Field(alias="payer_id")
+    share_amount: int = Field(alias="share_amount")
+
+class PublicOrderPayersInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    label: NotRequired[Annotated[Optional[str], Field(alias="label")]]
+    order_id: Annotated[uuid.UUID, Field(alias="order_id")]
+    payer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="payer_id")]]
+    share_amount: Annotated[int, Field(alias="share_amount")]
+
+class PublicOrderPayersUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    label: NotRequired[Annotated[Optional[str], Field(alias="label")]]
+    order_id: NotRequired[Annotated[uuid.UUID, Field(alias="order_id")]]
+    payer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="payer_id")]]
+    share_amount: NotRequired[Annotated[int, Field(alias="share_amount")]]
+
+class PublicOrders(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    beneficiary_id: uuid.UUID = Field(alias="beneficiary_id")
+    buyer_id: uuid.UUID = Field(alias="buyer_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    expires_at: datetime.datetime = Field(alias="expires_at")
+    id: uuid.UUID = Field(alias="id")
+    paid_at: Optional[datetime.datetime] = Field(alias="paid_at")
+    reference: str = Field(alias="reference")
+    status: str = Field(alias="status")
+    tax_amount: int = Field(alias="tax_amount")
+    total_amount: int = Field(alias="total_amount")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicOrdersInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    beneficiary_id: Annotated[uuid.UUID, Field(alias="beneficiary_id")]
+    buyer_id: Annotated[uuid.UUID, Field(alias="buyer_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    expires_at: Annotated[datetime.datetime, Field(alias="expires_at")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    paid_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="paid_at")]]
+    reference: Annotated[str, Field(alias="reference")]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    tax_amount: NotRequired[Annotated[int, Field(alias="tax_amount")]]
+    total_amount: Annotated[int, Field(alias="total_amount")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicOrdersUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    beneficiary_id: NotRequired[Annotated[uuid.UUID, Field(alias="beneficiary_id")]]
+    buyer_id: NotRequired[Annotated[uuid.UUID, Field(alias="buyer_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    paid_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="paid_at")]]
+    reference: NotRequired[Annotated[str, Field(alias="reference")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    tax_amount: NotRequired[Annotated[int, Field(alias="tax_amount")]]
+    total_amount: NotRequired[Annotated[int, Field(alias="total_amount")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicPaymentAttempts(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    cancel_url: str = Field(alias="cancel_url")
+    created_at: datetime.datetime = Field(alias="created_at")
+    error_code: Optional[str] = Field(alias="error_code")
+    error_message: Optional[str] = Field(alias="error_message")
+    expires_at: datetime.datetime = Field(alias="expires_at")
+    id: uuid.UUID = Field(alias="id")
+    idempotency_key: str = Field(alias="idempotency_key")
+    payment_id: uuid.UUID = Field(alias="payment_id")
+    provider_session_id: Optional[str] = Field(alias="provider_session_id")
+    status: str = Field(alias="status")
+    success_url: str = Field(alias="success_url")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    url: Optional[str] = Field(alias="url")
+
+class PublicPaymentAttemptsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    cancel_url: Annotated[str, Field(alias="cancel_url")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
+    expires_at: Annotated[datetime.datetime, Field(alias="expires_at")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    idempotency_key: Annotated[str, Field(alias="idempotency_key")]
+    payment_id: Annotated[uuid.UUID, Field(alias="payment_id")]
+    provider_session_id: NotRequired[Annotated[Optional[str], Field(alias="provider_session_id")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    success_url: Annotated[str, Field(alias="success_url")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    url: NotRequired[Annotated[Optional[str], Field(alias="url")]]
+
+class PublicPaymentAttemptsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    cancel_url: NotRequired[Annotated[str, Field(alias="cancel_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
+    expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    idempotency_key: NotRequired[Annotated[str, Field(alias="idempotency_key")]]
+    payment_id: NotRequired[Annotated[uuid.UUID, Field(alias="payment_id")]]
+    provider_session_id: NotRequired[Annotated[Optional[str], Field(alias="provider_session_id")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    success_url: NotRequired[Annotated[str, Field(alias="success_url")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    url: NotRequired[Annotated[Optional[str], Field(alias="url")]]
+
+class PublicPayments(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    amount: int = Field(alias="amount")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    due_date: datetime.date = Field(alias="due_date")
+    id: uuid.UUID = Field(alias="id")
+    installment_number: int = Field(alias="installment_number")
+    installments: int = Field(alias="installments")
+    method: Optional[str] = Field(alias="method")
+    order_id: uuid.UUID = Field(alias="order_id")
+    paid_at: Optional[datetime.datetime] = Field(alias="paid_at")
+    provider_account_id: uuid.UUID = Field(alias="provider_account_id")
+    status: str = Field(alias="status")
+    stripe_payment_intent_id: Optional[str] = Field(alias="stripe_payment_intent_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicPaymentsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    amount: Annotated[int, Field(alias="amount")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    due_date: NotRequired[Annotated[datetime.date, Field(alias="due_date")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    installment_number: NotRequired[Annotated[int, Field(alias="installment_number")]]
+    installments: NotRequired[Annotated[int, Field(alias="installments")]]
+    method: NotRequired[Annotated[Optional[str], Field(alias="method")]]
+    order_id: Annotated[uuid.UUID, Field(alias="order_id")]
+    paid_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="paid_at")]]
+    provider_account_id: Annotated[uuid.UUID, Field(alias="provider_account_id")]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    stripe_payment_intent_id: NotRequired[Annotated[Optional[str], Field(alias="stripe_payment_intent_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicPaymentsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    amount: NotRequired[Annotated[int, Field(alias="amount")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    due_date: NotRequired[Annotated[datetime.date, Field(alias="due_date")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    installment_number: NotRequired[Annotated[int, Field(alias="installment_number")]]
+    installments: NotRequired[Annotated[int, Field(alias="installments")]]
+    method: NotRequired[Annotated[Optional[str], Field(alias="method")]]
+    order_id: NotRequired[Annotated[uuid.UUID, Field(alias="order_id")]]
+    paid_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="paid_at")]]
+    provider_account_id: NotRequired[Annotated[uuid.UUID, Field(alias="provider_account_id")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    stripe_payment_intent_id: NotRequired[Annotated[Optional[str], Field(alias="stripe_payment_intent_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicProfileDetails(BaseModel):
+    address: Optional[str] = Field(alias="address")
+    birth_date: Optional[datetime.date] = Field(alias="birth_date")
+    city: Optional[str] = Field(alias="city")
+    created_at: datetime.datetime = Field(alias="created_at")
+    email: Optional[str] = Field(alias="email")
+    locale: Optional[str] = Field(alias="locale")
+    notification_preferences: JsonValue = Field(alias="notification_preferences")
+    phone: Optional[str] = Field(alias="phone")
+    postal_code: Optional[str] = Field(alias="postal_code")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicProfileDetailsInsert(TypedDict):
+    address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
+    birth_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="birth_date")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    locale: NotRequired[Annotated[Optional[str], Field(alias="locale")]]
+    notification_preferences: NotRequired[Annotated[JsonValue, Field(alias="notification_preferences")]]
+    phone: NotRequired[Annotated[Optional[str], Field(alias="phone")]]
+    postal_code: NotRequired[Annotated[Optional[str], Field(alias="postal_code")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicProfileDetailsUpdate(TypedDict):
+    address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
+    birth_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="birth_date")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    locale: NotRequired[Annotated[Optional[str], Field(alias="locale")]]
+    notification_preferences: NotRequired[Annotated[JsonValue, Field(alias="notification_preferences")]]
+    phone: NotRequired[Annotated[Optional[str], Field(alias="phone")]]
+    postal_code: NotRequired[Annotated[Optional[str], Field(alias="postal_code")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicProfiles(BaseModel):
+    avatar_url: Optional[str] = Field(alias="avatar_url")
+    bio: Optional[str] = Field(alias="bio")
+    cover_url: Optional[str] = Field(alias="cover_url")
+    created_at: datetime.datetime = Field(alias="created_at")
+    first_name: Optional[str] = Field(alias="first_name")
+    full_name: Optional[str] = Field(alias="full_name")
+    id: uuid.UUID = Field(alias="id")
+    last_name: Optional[str] = Field(alias="last_name")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicProfilesInsert(TypedDict):
+    avatar_url: NotRequired[Annotated[Optional[str], Field(alias="avatar_url")]]
+    bio: NotRequired[Annotated[Optional[str], Field(alias="bio")]]
+    cover_url: NotRequired[Annotated[Optional[str], Field(alias="cover_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    first_name: NotRequired[Annotated[Optional[str], Field(alias="first_name")]]
+    full_name: NotRequired[Annotated[Optional[str], Field(alias="full_name")]]
+    id: Annotated[uuid.UUID, Field(alias="id")]
+    last_name: NotRequired[Annotated[Optional[str], Field(alias="last_name")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicProfilesUpdate(TypedDict):
+    avatar_url: NotRequired[Annotated[Optional[str], Field(alias="avatar_url")]]
+    bio: NotRequired[Annotated[Optional[str], Field(alias="bio")]]
+    cover_url: NotRequired[Annotated[Optional[str], Field(alias="cover_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    first_name: NotRequired[Annotated[Optional[str], Field(alias="first_name")]]
+    full_name: NotRequired[Annotated[Optional[str], Field(alias="full_name")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    last_name: NotRequired[Annotated[Optional[str], Field(alias="last_name")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]

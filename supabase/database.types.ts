@@ -1,0 +1,759 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "academies": {
+                  Row: {
+                    "allowed_return_hosts": (string)[],"branding": NonNullable<Json>,"country": string,"created_at": string,"currency": string,"id": string,"locale": string,"name": string,"open_to_sign_up": boolean,"reply_to": string | null,"sender_email": string,"sender_name": string,"settings": NonNullable<Json>,"site_url": string,"slug": string,"timezone": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "allowed_return_hosts"?: (string)[],"branding"?: NonNullable<Json>,"country": string,"created_at"?: string,"currency": string,"id"?: string,"locale"?: string,"name": string,"open_to_sign_up"?: boolean,"reply_to"?: string | null,"sender_email": string,"sender_name": string,"settings"?: NonNullable<Json>,"site_url": string,"slug": string,"timezone"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "allowed_return_hosts"?: (string)[],"branding"?: NonNullable<Json>,"country"?: string,"created_at"?: string,"currency"?: string,"id"?: string,"locale"?: string,"name"?: string,"open_to_sign_up"?: boolean,"reply_to"?: string | null,"sender_email"?: string,"sender_name"?: string,"settings"?: NonNullable<Json>,"site_url"?: string,"slug"?: string,"timezone"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_log": {
+                  Row: {
+                    "academy_id": string,"action": string,"actor_id": string | null,"created_at": string,"details": NonNullable<Json>,"id": number,"subject_id": string | null,"subject_table": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"action": string,"actor_id"?: string | null,"created_at"?: string,"details"?: NonNullable<Json>,"id"?: never,"subject_id"?: string | null,"subject_table": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"action"?: string,"actor_id"?: string | null,"created_at"?: string,"details"?: NonNullable<Json>,"id"?: never,"subject_id"?: string | null,"subject_table"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "audit_log_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "audit_log_actor"
+      columns: ["academy_id","actor_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"billing_customers": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"customer_id": string,"provider_account_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"customer_id": string,"provider_account_id": string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"customer_id"?: string,"provider_account_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "billing_customers_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"cohorts": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"ends_on": string | null,"formation_id": string,"id": string,"name": string,"seats": number,"starts_on": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"ends_on"?: string | null,"formation_id": string,"id"?: string,"name": string,"seats": number,"starts_on": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"ends_on"?: string | null,"formation_id"?: string,"id"?: string,"name"?: string,"seats"?: number,"starts_on"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "cohorts_formation"
+      columns: ["academy_id","formation_id"]
+isOneToOne: false
+      referencedRelation: "formations"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"email_messages": {
+                  Row: {
+                    "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"locale": string,"provider": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"attempts"?: number,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"locale": string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"locale"?: string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "email_messages_recipient"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"enrollments": {
+                  Row: {
+                    "academy_id": string,"cohort_id": string | null,"created_at": string,"end_date": string | null,"formation_id": string,"held_until": string | null,"id": string,"order_id": string | null,"progress_percentage": number,"start_date": string | null,"status": string,"student_id": string,"updated_at": string,"enrolled_at": string | null,"payment_status": string | null,"user_id": string | null
+                  }
+                  ComputedFields: "enrolled_at" | "payment_status" | "user_id"
+                  Insert: {
+                    "academy_id": string,"cohort_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id": string,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"cohort_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "enrollments_cohort"
+      columns: ["academy_id","formation_id","cohort_id"]
+isOneToOne: false
+      referencedRelation: "cohorts"
+      referencedColumns: ["academy_id","formation_id","id"]
+    },{
+      foreignKeyName: "enrollments_formation"
+      columns: ["academy_id","formation_id"]
+isOneToOne: false
+      referencedRelation: "formations"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "enrollments_order"
+      columns: ["academy_id","order_id"]
+isOneToOne: false
+      referencedRelation: "orders"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "enrollments_student"
+      columns: ["academy_id","student_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"entitlements": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"credits": number | null,"feature": string | null,"formation_id": string | null,"grant_id": string,"id": string,"revoked_at": string | null,"seats": number | null,"source_id": string,"source_kind": string,"updated_at": string,"user_id": string,"valid_from": string,"valid_until": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id": string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id": string,"source_kind": string,"updated_at"?: string,"user_id": string,"valid_from"?: string,"valid_until"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id"?: string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id"?: string,"source_kind"?: string,"updated_at"?: string,"user_id"?: string,"valid_from"?: string,"valid_until"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "entitlements_formation"
+      columns: ["academy_id","formation_id"]
+isOneToOne: false
+      referencedRelation: "formations"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "entitlements_grant"
+      columns: ["academy_id","grant_id"]
+isOneToOne: false
+      referencedRelation: "offer_grants"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "entitlements_person"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"formations": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"description": string | null,"duration_months": number | null,"features": (string)[],"id": string,"is_active": boolean,"level": string | null,"max_students": number | null,"order_index": number,"prerequisites": (string)[],"slug": string,"subtitle": string | null,"title": string,"updated_at": string,"price_euros": number | null
+                  }
+                  ComputedFields: "price_euros"
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"slug": string,"subtitle"?: string | null,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"slug"?: string,"subtitle"?: string | null,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "formations_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"member_roles": {
+                  Row: {
+                    "academy_id": string,"granted_at": string,"role": Database["public"]['Enums']["member_role"],"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"granted_at"?: string,"role": Database["public"]['Enums']["member_role"],"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"granted_at"?: string,"role"?: Database["public"]['Enums']["member_role"],"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "roles_belong_to_a_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"members": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"joined_at": string | null,"status": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"joined_at"?: string | null,"status"?: string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"joined_at"?: string | null,"status"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "members_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "members_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"modules": {
+                  Row: {
+                    "academy_id": string,"content_type": string,"created_at": string,"description": string | null,"duration_hours": number | null,"formation_id": string,"id": string,"is_mandatory": boolean,"order_index": number,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"content_type": string,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id": string,"id"?: string,"is_mandatory"?: boolean,"order_index": number,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"content_type"?: string,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id"?: string,"id"?: string,"is_mandatory"?: boolean,"order_index"?: number,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "modules_formation"
+      columns: ["academy_id","formation_id"]
+isOneToOne: false
+      referencedRelation: "formations"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"offer_grants": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"credits": number | null,"duration_days": number | null,"feature": string | null,"formation_id": string | null,"id": string,"offer_id": string,"seats": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id": string,"seats"?: number | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id"?: string,"seats"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "offer_grants_formation"
+      columns: ["academy_id","formation_id"]
+isOneToOne: false
+      referencedRelation: "formations"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "offer_grants_offer"
+      columns: ["academy_id","offer_id"]
+isOneToOne: false
+      referencedRelation: "offers"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"offers": {
+                  Row: {
+                    "academy_id": string,"amount": number,"billing_interval": string | null,"created_at": string,"currency": string,"description": string | null,"id": string,"installment_counts": (number)[],"is_active": boolean,"kind": string,"order_index": number,"tax_note": string | null,"tax_rate": number,"title": string,"updated_at": string,"valid_from": string | null,"valid_until": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"amount": number,"billing_interval"?: string | null,"created_at"?: string,"currency": string,"description"?: string | null,"id"?: string,"installment_counts"?: (number)[],"is_active"?: boolean,"kind": string,"order_index"?: number,"tax_note"?: string | null,"tax_rate"?: number,"title": string,"updated_at"?: string,"valid_from"?: string | null,"valid_until"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"amount"?: number,"billing_interval"?: string | null,"created_at"?: string,"currency"?: string,"description"?: string | null,"id"?: string,"installment_counts"?: (number)[],"is_active"?: boolean,"kind"?: string,"order_index"?: number,"tax_note"?: string | null,"tax_rate"?: number,"title"?: string,"updated_at"?: string,"valid_from"?: string | null,"valid_until"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "offers_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"order_lines": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"discount_amount": number,"id": string,"offer_id": string,"order_id": string,"quantity": number,"tax_amount": number,"tax_note": string | null,"tax_rate": number,"title": string,"total_amount": number | null,"unit_amount": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"discount_amount"?: number,"id"?: string,"offer_id": string,"order_id": string,"quantity"?: number,"tax_amount": number,"tax_note"?: string | null,"tax_rate": number,"title": string,"total_amount"?: never,"unit_amount": number
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"discount_amount"?: number,"id"?: string,"offer_id"?: string,"order_id"?: string,"quantity"?: number,"tax_amount"?: number,"tax_note"?: string | null,"tax_rate"?: number,"title"?: string,"total_amount"?: never,"unit_amount"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "order_lines_offer"
+      columns: ["academy_id","offer_id"]
+isOneToOne: false
+      referencedRelation: "offers"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "order_lines_order"
+      columns: ["academy_id","order_id"]
+isOneToOne: false
+      referencedRelation: "orders"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"order_payers": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"id": string,"kind": string,"label": string | null,"order_id": string,"payer_id": string | null,"share_amount": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"id"?: string,"kind": string,"label"?: string | null,"order_id": string,"payer_id"?: string | null,"share_amount": number
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"id"?: string,"kind"?: string,"label"?: string | null,"order_id"?: string,"payer_id"?: string | null,"share_amount"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "order_payers_order"
+      columns: ["academy_id","order_id"]
+isOneToOne: false
+      referencedRelation: "orders"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "order_payers_payer"
+      columns: ["academy_id","payer_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"orders": {
+                  Row: {
+                    "academy_id": string,"beneficiary_id": string,"buyer_id": string,"created_at": string,"currency": string,"expires_at": string,"id": string,"paid_at": string | null,"reference": string,"status": string,"tax_amount": number,"total_amount": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"beneficiary_id": string,"buyer_id": string,"created_at"?: string,"currency": string,"expires_at": string,"id"?: string,"paid_at"?: string | null,"reference": string,"status"?: string,"tax_amount"?: number,"total_amount": number,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"beneficiary_id"?: string,"buyer_id"?: string,"created_at"?: string,"currency"?: string,"expires_at"?: string,"id"?: string,"paid_at"?: string | null,"reference"?: string,"status"?: string,"tax_amount"?: number,"total_amount"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "orders_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "orders_beneficiary"
+      columns: ["academy_id","beneficiary_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "orders_buyer"
+      columns: ["academy_id","buyer_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"payment_attempts": {
+                  Row: {
+                    "academy_id": string,"cancel_url": string,"created_at": string,"error_code": string | null,"error_message": string | null,"expires_at": string,"id": string,"idempotency_key": string,"payment_id": string,"provider_session_id": string | null,"status": string,"success_url": string,"updated_at": string,"url": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"cancel_url": string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at": string,"id"?: string,"idempotency_key": string,"payment_id": string,"provider_session_id"?: string | null,"status"?: string,"success_url": string,"updated_at"?: string,"url"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"cancel_url"?: string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"id"?: string,"idempotency_key"?: string,"payment_id"?: string,"provider_session_id"?: string | null,"status"?: string,"success_url"?: string,"updated_at"?: string,"url"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payment_attempts_payment"
+      columns: ["academy_id","payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"payments": {
+                  Row: {
+                    "academy_id": string,"amount": number,"created_at": string,"currency": string,"due_date": string,"id": string,"installment_number": number,"installments": number,"method": string | null,"order_id": string,"paid_at": string | null,"provider_account_id": string,"status": string,"stripe_payment_intent_id": string | null,"updated_at": string,"amount_euros": number | null,"enrollment_id": string | null
+                  }
+                  ComputedFields: "amount_euros" | "enrollment_id"
+                  Insert: {
+                    "academy_id": string,"amount": number,"created_at"?: string,"currency": string,"due_date"?: string,"id"?: string,"installment_number"?: number,"installments"?: number,"method"?: string | null,"order_id": string,"paid_at"?: string | null,"provider_account_id": string,"status"?: string,"stripe_payment_intent_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"amount"?: number,"created_at"?: string,"currency"?: string,"due_date"?: string,"id"?: string,"installment_number"?: number,"installments"?: number,"method"?: string | null,"order_id"?: string,"paid_at"?: string | null,"provider_account_id"?: string,"status"?: string,"stripe_payment_intent_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_order"
+      columns: ["academy_id","order_id"]
+isOneToOne: false
+      referencedRelation: "orders"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"profile_details": {
+                  Row: {
+                    "address": string | null,"birth_date": string | null,"city": string | null,"created_at": string,"email": string | null,"locale": string | null,"notification_preferences": NonNullable<Json>,"phone": string | null,"postal_code": string | null,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "profile_details_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "avatar_url": string | null,"bio": string | null,"cover_url": string | null,"created_at": string,"first_name": string | null,"full_name": string | null,"id": string,"last_name": string | null,"updated_at": string,"profile_type": string | null
+                  }
+                  ComputedFields: "profile_type"
+                  Insert: {
+                    "avatar_url"?: string | null,"bio"?: string | null,"cover_url"?: string | null,"created_at"?: string,"first_name"?: string | null,"full_name"?: never,"id": string,"last_name"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "avatar_url"?: string | null,"bio"?: string | null,"cover_url"?: string | null,"created_at"?: string,"first_name"?: string | null,"full_name"?: never,"id"?: string,"last_name"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "amount_euros":
+{ Args: { "": Database["public"]['Tables']["payments"]['Row'] }; Returns: { error: true } & "the function public.amount_euros with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"create_order":
+{ Args: { "cohort_id"?: string,"offer_id": string }; Returns: {
+              "academy_id": string,
+"beneficiary_id": string,
+"buyer_id": string,
+"created_at": string,
+"currency": string,
+"expires_at": string,
+"id": string,
+"paid_at": string | null,
+"reference": string,
+"status": string,
+"tax_amount": number,
+"total_amount": number,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "orders"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"enroll":
+{ Args: { "cohort_id"?: string,"formation_id": string }; Returns: {
+              "academy_id": string,
+"cohort_id": string | null,
+"created_at": string,
+"end_date": string | null,
+"formation_id": string,
+"held_until": string | null,
+"id": string,
+"order_id": string | null,
+"progress_percentage": number,
+"start_date": string | null,
+"status": string,
+"student_id": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "enrollments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"enrolled_at":
+{ Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.enrolled_at with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"enrollment_id":
+{ Args: { "": Database["public"]['Tables']["payments"]['Row'] }; Returns: { error: true } & "the function public.enrollment_id with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"ensure_profile":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "avatar_url": string | null,
+"bio": string | null,
+"cover_url": string | null,
+"created_at": string,
+"first_name": string | null,
+"full_name": string | null,
+"id": string,
+"last_name": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "profiles"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"join_academy":
+{ Args: { "slug": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"payment_status":
+{ Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.payment_status with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"price_euros":
+{ Args: { "": Database["public"]['Tables']["formations"]['Row'] }; Returns: { error: true } & "the function public.price_euros with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"profile_type":
+{ Args: { "": Database["public"]['Tables']["profiles"]['Row'] }; Returns: { error: true } & "the function public.profile_type with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"user_id":
+{ Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.user_id with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           }
+          }
+          Enums: {
+            "member_role": "student"|"parent"|"coach"|"assistant"|"garage"|"admin"
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"worker": {
+          Tables: {
+            [_ in never]: never
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "checkout_attempt":
+{ Args: { "cancel_url": string,"order_id": string,"success_url": string,"user_id": string }; Returns: Json
+                           },
+"email_failed":
+{ Args: { "code": string,"email_id": string,"message": string,"permanent": boolean }; Returns: undefined
+                           },
+"email_sent":
+{ Args: { "email_id": string,"provider": string,"provider_message_id": string }; Returns: undefined
+                           },
+"email_to_send":
+{ Args: { "email_id": string }; Returns: Json
+                           },
+"extend":
+{ Args: { "lease_seconds"?: number,"leases": Json,"queue": string }; Returns: Json
+                           },
+"fail_attempt":
+{ Args: { "attempt_id": string,"code": string,"message": string }; Returns: undefined
+                           },
+"provider_account":
+{ Args: { "slug": string }; Returns: Json
+                           },
+"queue_depths":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "dead": number,"depth": number,"oldest_seconds": number,"queue": string
+            }[]
+                           },
+"receive_webhook":
+{ Args: { "account": string,"body": string,"event_id": string,"event_type": string }; Returns: Json
+                           },
+"record_checkout":
+{ Args: { "attempt_id": string,"expires_at": string,"session_id": string,"url": string }; Returns: undefined
+                           },
+"record_customer":
+{ Args: { "account_id": string,"customer_id": string,"user_id": string }; Returns: undefined
+                           },
+"settle":
+{ Args: { "claim"?: number,"done"?: Json,"failed"?: Json,"lease_seconds"?: number,"queue": string }; Returns: Json
+                           },
+"settle_checkout":
+{ Args: { "session": Json,"webhook_event_id": string }; Returns: Json
+                           },
+"skip_webhook":
+{ Args: { "reason": string,"webhook_event_id": string }; Returns: undefined
+                           },
+"webhook_event":
+{ Args: { "id": string }; Returns: Json
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            "member_role": ["student", "parent", "coach", "assistant", "garage", "admin"]
+          }
+        },"worker": {
+          Enums: {
+            
+          }
+        }
+} as const
