@@ -39,7 +39,8 @@ reset: env ## drop the local data and start afresh
 	@$(BIN)/preau reset $(ARGS)
 
 test: env ## style, types, SQL, policies, workers, functions, gateway and journeys
-	@$(BIN)/python -m tests.run $(ARGS)
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest -m "not prove" --durations=10 $(ARGS)
 
 prove: env ## kills, soaks and big races (minutes; not in CI)
 	@$(BIN)/pytest -m prove tests $(ARGS)

@@ -84,7 +84,8 @@ def _add_extensions(programs: Programs, folder: Path) -> None:
     (folder / "pgmq.control").write_text(control)
     script = programs.pgmq.read_text() + (EXTENSIONS / "pgmq_tail.sql").read_text()
     (folder / f"pgmq--{version}.sql").write_text(script)
-    for name in ("pg_cron.control", "pg_cron--1.6.sql"):
-        shutil.copyfile(EXTENSIONS / name, folder / name)
+    shutil.copyfile(EXTENSIONS / "pg_cron.control", folder / "pg_cron.control")
+    halves = [EXTENSIONS / "pg_cron.sql", EXTENSIONS / "pg_cron_clock.sql"]
+    (folder / "pg_cron--1.6.sql").write_text("\n".join(half.read_text() for half in halves))
     for added in (*folder.glob("pgmq*"), *folder.glob("pg_cron*")):
         added.chmod(0o644)

@@ -61,7 +61,8 @@ begin
     return new;
 end;
 $$;
-comment on function private.handle_user_email is 'Mirrors a confirmed change of address.';
+comment on function private.handle_user_email is
+'Mirrors a confirmed change of address. Definer, as above.';
 
 create function private.handle_deleted_user()
 returns trigger
@@ -80,7 +81,8 @@ begin
 end;
 $$;
 comment on function private.handle_deleted_user is
-'Orders and invoices must outlive the person, so the row stays and the person goes out of it.';
+'Orders and invoices must outlive the person, so the row stays and the person goes out of it. '
+'Definer, as above.';
 
 create trigger preau_new_user after insert on auth.users
 for each row execute function private.handle_new_user();

@@ -47,7 +47,8 @@ as $$
     where id = attempt and status = 'created';
 $$;
 comment on function private.fail_attempt is
-'Only for a refusal that is final: after a time-out the attempt stays, to be asked again.';
+'Only for a refusal that is final: after a time-out the attempt stays, to be asked again. '
+'Definer: attempts are DB-owned.';
 
 create function worker.checkout_attempt(
     order_id uuid, user_id uuid, success_url text, cancel_url text

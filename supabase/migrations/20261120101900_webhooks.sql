@@ -68,7 +68,8 @@ as $$
     set processed_at = now(), outcome = close_webhook.outcome, error = left(reason, 1000)
     where id = event and processed_at is null;
 $$;
-comment on function private.close_webhook is 'An event is worked off once; later tries change nothing.';
+comment on function private.close_webhook is
+'An event is worked off once; later tries change nothing. Definer: the inbox is private.';
 
 create function worker.provider_account(slug text)
 returns jsonb

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -97,7 +98,7 @@ def _execute(
         no_longer_supported(raw)
         wanted = schema.check(raw, op.params, op.accepts)
         try:
-            body = op.run(Call(**{**call.__dict__, "params": wanted}))
+            body = op.run(replace(call, params=wanted))
             expand.expand(call, body, wanted.get("expand", []), nouns.INCLUDES)
             answer = Answer(200, pretty(body), request_id)
         except StripeError as error:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import Transaction, dump, load
 
 MOST_EVENTS = 1000
+Control = Callable[[Standin, Request], Awaitable[Json | Response]]
 
 
 class RefusedError(Exception):
@@ -65,7 +67,7 @@ class ResetBody(Strict):
 
 def routes(standin: Standin) -> list[Route]:
     """Return the controls' routes."""
-    table: list[tuple[str, str, Any]] = [
+    table: list[tuple[str, str, Control]] = [
         ("GET", "/_standin/events", _events),
         ("POST", "/_standin/events/{id}/resend", _resend),
         ("GET", "/_standin/clock", _clock),
@@ -81,7 +83,7 @@ def routes(standin: Standin) -> list[Route]:
     ]
 
 
-async def _serve(standin: Standin, run: Any, request: Request) -> Response:
+async def _serve(standin: Standin, run: Control, request: Request) -> Response:
     try:
         answer = await run(standin, request)
     except RefusedError as error:
