@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from bench import api, enrolment, jobs
 from bench.stack import Target, console, running
 
-BENCHES: dict[str, Callable[[Target, bool], Awaitable[None]]] = {
+BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "api": api.run,
     "jobs": jobs.run,
     "enrolment": enrolment.run,

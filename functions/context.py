@@ -8,12 +8,12 @@ from typing import Annotated
 import httpx
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from supabase import AsyncClient
 from supabase_auth.errors import AuthError, AuthRetryableError
 
 from preau.client import ServiceClient, caller_client
 from preau.errors import ExpectedError, RetryableError
 from preau.settings import Settings
-from supabase import AsyncClient
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
+from supabase import AsyncClient
 
 from functions.context import CallerOf
 from functions.problems import problems
 from preau.client import as_caller
 from preau.errors import ExpectedError
-from supabase import AsyncClient
 
 router = APIRouter(tags=["payments"])
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 from postgrest import APIError
+from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
 from preau.retry import with_retries
-from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 if TYPE_CHECKING:
     from postgrest import AsyncPostgrestClient

@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 from preau.errors import PreauError
-from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 RETURN_URL = "http://localhost:3000/merci?session={CHECKOUT_SESSION_ID}"
 CANCEL_URL = "http://localhost:3000/formations"
@@ -175,7 +175,7 @@ class Journey:
             "create-checkout",
             {"order_id": self.order_id, "success_url": RETURN_URL, "cancel_url": CANCEL_URL},
         )
-        self.page: str = page["url"]
+        self.page = str(page["url"])
         return self.page
 
     async def _pay(self) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-
 from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 RETURN_URL = "http://localhost:3000/merci?s={CHECKOUT_SESSION_ID}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 import pytest
-
 from supabase import AsyncClient, AuthApiError, acreate_client
+
 from tests.local.auth.people import PASSWORD, code_in, link_in, mail_to, somebody
 from tests.support.stack import Stack
 

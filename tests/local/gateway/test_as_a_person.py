@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-
 from supabase import acreate_client
+
 from tests.local.auth.people import PASSWORD, link_in, mail_to, somebody
 from tests.local.tokens import user_token
 from tests.support.stack import Stack
