@@ -6,7 +6,6 @@ import asyncio
 import os
 
 import httpx
-import typer
 from postgrest import APIError
 from supabase_auth.errors import AuthError
 from supabase_functions.errors import FunctionsError
@@ -18,11 +17,6 @@ from preau.errors import PreauError
 from preau.local import environment, state
 from preau.local.paths import Home
 from preau.local.ports import Ports
-
-
-def register(app: typer.Typer) -> None:
-    """Add this file's command."""
-    app.command()(demo)
 
 
 def demo(home: HomeOption = None) -> None:

@@ -91,6 +91,16 @@ async def test_a_message_delivered_twice_is_worked_off_once(
     assert await desk.state(purchase.order["id"]) == PAID
 
 
+async def test_an_event_that_was_worked_off_is_not_asked_about_again(desk: Desk) -> None:
+    event = await desk.event("cs_test_unknown")
+    await desk.queue.db.execute(
+        "update private.webhook_events set processed_at = now(), outcome = 'fulfilled'"
+        " where id = %s",
+        [event],
+    )
+    assert await desk.handle(event) == []
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations([COMPLETED, SUCCEEDED, EXPIRED])))
 async def test_the_order_of_events_does_not_matter(
     desk: Desk, purchase: Purchase, standin: Standin, order: tuple[str, ...]
