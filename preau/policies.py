@@ -25,7 +25,7 @@ HEADER = "-- Compiled from supabase/policies by `preau policies build`. Do not e
 _CREATE = re.compile(r'create policy "(?P<name>[^"]+)"\s+on (?P<table>[\w.]+)\s[^;]*;', re.DOTALL)
 _DROP = re.compile(r'drop policy "(?P<name>[^"]+)" on (?P<table>[\w.]+);')
 _EITHER = re.compile(r'(?:create|drop) policy "[^"]+"\s+on [\w.]+[^;]*;', re.DOTALL)
-_COMMENT = re.compile(r"^--.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*--.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -101,35 +101,40 @@ def compiled(folder: Path = MIGRATIONS) -> dict[tuple[str, str], Policy]:
     return state
 
 
-def changes() -> list[str]:
+def changes(policies: Path = POLICIES, migrations: Path = MIGRATIONS) -> list[str]:
     """The statements that turn what is compiled into what is wanted; empty when they agree."""
-    old, new = compiled(), wanted()
+    old, new = compiled(migrations), wanted(policies)
     changed = [key for key in new if key in old and new[key].meaning != old[key].meaning]
     drops = [old[key].drop for key in sorted([*changed, *(old.keys() - new.keys())])]
     creates = [p.statement for key, p in new.items() if key not in old or key in changed]
     return [*drops, *creates]
 
 
-def build(now: datetime | None = None) -> Path | None:
-    """Write the migration that brings the database up to the folder; None when nothing changed."""
-    statements = changes()
+def build(
+    now: datetime | None = None, policies: Path = POLICIES, migrations: Path = MIGRATIONS
+) -> Path | None:
+    """Write the migration that brings the database up to the folder; None when nothing changed.
+
+    It is the newest of all: where a migration is dated later than `now`, it comes right after that.
+    """
+    statements = changes(policies, migrations)
     if not statements:
         return None
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%d%H%M%S")
-    newest = max((f.name[:14] for f in MIGRATIONS.glob("*.sql")), default="0")
+    newest = max((f.name[:14] for f in migrations.glob("*.sql")), default="0")
     version = stamp if stamp > newest else str(int(newest) + 1)
-    target = MIGRATIONS / f"{version}{SUFFIX}"
+    target = migrations / f"{version}{SUFFIX}"
     target.write_text(
         f"{HEADER}\nset local lock_timeout = '2s';\n\n" + "\n\n".join(statements) + "\n"
     )
     return target
 
 
-def check() -> None:
+def check(policies: Path = POLICIES, migrations: Path = MIGRATIONS) -> None:
     """Raise when the folder and its compiled migrations differ."""
-    if changes():
+    if statements := changes(policies, migrations):
         raise PreauError(
             "policies_not_compiled",
-            f"supabase/policies and its migrations differ in {len(changes())} statements.",
+            f"supabase/policies and its migrations differ in {len(statements)} statements.",
             "Run `preau policies build` and commit the new migration.",
         )

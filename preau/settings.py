@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         0.05, gt=0, le=60, description="The wait after the first empty answer of a queue."
     )
     worker_poll_max_seconds: float = Field(
-        1.0, gt=0, le=300, description="The longest wait of an idle queue; waits double up to it."
+        0.5, gt=0, le=300, description="The longest wait of an idle queue; waits double up to it."
     )
     worker_retry_base_seconds: float = Field(
         1.0, gt=0, le=3600, description="A failed message waits up to this, doubling each time."

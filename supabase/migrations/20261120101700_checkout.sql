@@ -62,7 +62,6 @@ declare
     academy public.academies;
     due public.payments;
     attempt public.payment_attempts;
-    replaced text [];
     page_closes timestamptz := date_trunc('second', now()) + interval '35 minutes';
 begin
     select * into bought from public.orders as o
@@ -91,14 +90,9 @@ begin
         and a.cancel_url = checkout_attempt.cancel_url
         and a.expires_at > now() + interval '31 minutes' - (a.status = 'open')::int * interval '30 minutes';
     if attempt.id is null then
-        with closed as (
-            update public.payment_attempts set status = 'expired'
-            where academy_id = due.academy_id and payment_id = due.id
-                and status in ('created', 'open')
-            returning provider_session_id
-        )
-        select array_agg(provider_session_id) into replaced
-        from closed where provider_session_id is not null;
+        update public.payment_attempts set status = 'expired'
+        where academy_id = due.academy_id and payment_id = due.id
+            and status in ('created', 'open');
         perform private.renew_hold(bought, page_closes + interval '5 minutes');
         insert into public.payment_attempts
         (academy_id, payment_id, idempotency_key, success_url, cancel_url, expires_at)
@@ -113,7 +107,14 @@ begin
         'url', attempt.url, 'session_id', attempt.provider_session_id,
         'expires_at', extract(epoch from attempt.expires_at)::bigint,
         'success_url', attempt.success_url, 'cancel_url', attempt.cancel_url,
-        'sessions_to_close', to_jsonb(coalesce(replaced, '{}')),
+        -- Pages this one replaces, until they close by themselves: a payable one could be paid too.
+        'sessions_to_close', (
+            select coalesce(jsonb_agg(a.provider_session_id), '[]')
+            from public.payment_attempts as a
+            where a.academy_id = due.academy_id and a.payment_id = due.id
+                and a.status = 'expired' and a.provider_session_id is not null
+                and a.expires_at > now()
+        ),
         'order_id', bought.id, 'academy_id', bought.academy_id, 'currency', due.currency,
         'amount', due.amount, 'locale', academy.locale,
         'account', private.account_facts(due.provider_account_id),

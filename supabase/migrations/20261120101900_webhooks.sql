@@ -19,13 +19,19 @@ set search_path = ''
 as $$
 declare
     account_id uuid := (select p.id from private.provider_accounts as p where p.slug = account);
+    object_id text;
     kept uuid;
 begin
     if account_id is null then
         perform private.fail(404, 'account_not_found', 'Unknown provider account.');
     end if;
+    begin
+        object_id := raw::jsonb #>> '{data,object,id}';
+    exception when untranslatable_character or invalid_text_representation then
+        object_id := null; -- kept all the same: refusing it would have it redelivered for days
+    end;
     insert into private.webhook_events (provider_account_id, event_id, event_type, object_id, body)
-    values (account_id, event, kind, raw::jsonb #>> '{data,object,id}', raw)
+    values (account_id, event, kind, object_id, raw)
     on conflict on constraint webhook_is_received_once do nothing
     returning id into kept;
     if kept is null then

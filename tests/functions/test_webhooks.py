@@ -143,3 +143,12 @@ async def test_the_body_is_kept_as_it_came(stack: Stack, functions: httpx.AsyncC
         ).fetchone()
     assert row is not None
     assert row[0].encode() == body
+
+
+async def test_an_event_with_a_nul_in_it_is_kept_for_somebody_to_look_at(
+    stack: Stack, functions: httpx.AsyncClient
+) -> None:
+    body = event(data={"object": {"id": "cus_1", "name": "a\u0000b"}})
+    assert b"\\u0000" in body
+    assert (await deliver(functions, body)).json() == {"received": True, "duplicate": False}
+    assert kept(stack, body) == (1, 1)

@@ -1,0 +1,140 @@
+"""The grants are exactly those of grants.toml: what is not written there, nobody may do."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from preau.local.paths import MIGRATIONS
+from tests.support import grants
+from tests.support.database import Db, acting_as, column, forbidden, rows
+from tests.support.people import ANON, SERVICE, Nobody
+
+WANTED = tomllib.loads((Path(__file__).parent / "grants.toml").read_text())
+SIGNED_IN = Nobody("authenticated")
+
+
+@pytest.mark.parametrize("kind", ["schemas", "functions", "tables"])
+def test_the_grants_are_those_written_down(undone: Db, kind: str) -> None:
+    assert grants.read(undone)[kind] == WANTED[kind]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "grant select on public.orders to anon",
+        "grant insert on public.formations to authenticated",
+        "grant update (status) on public.orders to authenticated",
+        "grant update (email) on public.profile_details to authenticated",
+        "grant update on public.orders to service_role",
+        "grant select on public.members to public",
+        "grant execute on function private.enqueue to authenticated",
+        "grant execute on function worker.settle to public",
+        "grant usage on sequence public.audit_log_id_seq to anon",
+        "grant usage on schema worker to authenticated",
+        "revoke select on public.offers from anon",
+        "grant select on private.provider_accounts to service_role",
+        "grant select on public.orders to authenticated with grant option",
+    ],
+)
+def test_any_other_grant_is_noticed(undone: Db, change: str) -> None:
+    before = grants.read(undone)
+    undone.execute(change.encode())
+    assert grants.read(undone) != before
+
+
+def test_anon_executes_only_what_reads_the_catalogue(undone: Db) -> None:
+    found = column(
+        undone,
+        "select pronamespace::regnamespace || '.' || proname from pg_catalog.pg_proc"
+        " where pronamespace::regnamespace::text in ('public', 'private', 'worker')"
+        " and has_function_privilege('anon', oid, 'execute') order by 1",
+    )
+    assert found == [
+        "private.my_academies",
+        "private.my_academies_as",
+        "private.my_admin_academies",
+        "private.my_staff_academies",
+        "private.offer_is_on_sale",
+        "private.seats_left",
+        "private.visible_academies",
+        "public.price_euros",
+        "public.seats_left",
+    ]
+
+
+TABLES = (
+    "select c.oid::regclass::text from pg_catalog.pg_class as c"
+    " where c.relkind in ('r', 'p', 'v') and (c.relnamespace::regnamespace::text in"
+    " ('public', 'private') or c.relnamespace = 'pgmq'::regnamespace)"
+)
+
+
+@pytest.mark.parametrize("actor", [ANON, SIGNED_IN, SERVICE], ids=lambda actor: actor.role)
+@pytest.mark.parametrize("verb", ["insert into {} default values", "delete from {}", "truncate {}"])
+def test_no_api_role_inserts_deletes_or_empties_anything(
+    undone: Db, actor: Nobody, verb: str
+) -> None:
+    tables = column(undone, TABLES)
+    assert len(tables) > 25
+    for table in tables:
+        with forbidden(), acting_as(undone, actor):
+            undone.execute(verb.format(table).encode())
+
+
+@pytest.mark.parametrize("actor", [ANON, SIGNED_IN, SERVICE], ids=lambda actor: actor.role)
+def test_every_column_refuses_an_update_but_those_listed(undone: Db, actor: Nobody) -> None:
+    listed = set(column(undone, LISTED, actor.role))
+    columns = column(undone, COLUMNS)
+    assert len(columns) > 200
+    for name in sorted(set(columns) - listed):
+        table, _, field = name.rpartition(".")
+        with forbidden(), acting_as(undone, actor):
+            undone.execute(f"update {table} set {field} = default".encode())  # noqa: S608 - names come from the catalogue
+    assert len(listed) == (12 if actor is SIGNED_IN else 0)
+
+
+COLUMNS = (
+    "select a.attrelid::regclass || '.' || a.attname from pg_catalog.pg_attribute as a"
+    " join pg_catalog.pg_class as c on c.oid = a.attrelid where c.relkind in ('r', 'p')"
+    " and c.relnamespace::regnamespace::text in ('public', 'private') and a.attnum > 0"
+    " and not a.attisdropped and a.attgenerated = ''"
+)
+LISTED = (
+    "select table_name || '.' || column_name from information_schema.column_privileges"
+    " where grantee = %s and privilege_type = 'UPDATE' and table_schema = 'public'"
+)
+
+
+@pytest.mark.parametrize("schema", ["private", "pgmq", "auth", "supabase_migrations", "cron"])
+@pytest.mark.parametrize("actor", [ANON, SIGNED_IN], ids=lambda actor: actor.role)
+def test_no_client_reads_a_table_behind_the_api(undone: Db, actor: Nobody, schema: str) -> None:
+    tables = column(
+        undone,
+        "select c.oid::regclass::text from pg_catalog.pg_class as c"
+        " where c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace(%s)",
+        schema,
+    )
+    for table in tables:
+        with forbidden(), acting_as(undone, actor):
+            undone.execute(f"select * from {table}".encode())  # noqa: S608 - a name from the catalogue
+
+
+def test_the_automatic_grants_of_older_projects_are_taken_back(undone: Db) -> None:
+    """Older hosted projects grant everything in public to the API's roles; see SECURITY 2."""
+    for kind in ("tables", "sequences", "functions"):
+        undone.execute(
+            f"alter default privileges in schema public grant all on {kind}"
+            " to anon, authenticated, service_role".encode()
+        )
+    foundations = next(MIGRATIONS.glob("*_foundations.sql")).read_text()
+    revokes = re.findall(r"^alter default privileges[^;]*;", foundations, re.MULTILINE)
+    undone.execute("\n".join(revokes).encode())
+    before = grants.read(undone)
+    undone.execute("create table public.later (id bigint generated always as identity)")
+    undone.execute("create function public.later() returns int language sql as 'select 1'")
+    assert grants.read(undone) == before
+    assert rows(undone, "select from pg_class where relname = 'later' and relacl is not null") == []
