@@ -19,14 +19,15 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "» Python packages → $(VENV) (the first time takes a minute or two)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Préau needs Python 3.11 or newer; run 'make PYTHON=/path/to/python3.11 …'"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json $(VENV)/.installed
+# npm comes with the Python packages, but a change of theirs is none of its business (after the |).
+node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	@echo "» Node packages → node_modules"
-	@$(BIN)/npm ci --loglevel=error
+	@$(BIN)/npm ci --prefer-offline --loglevel=error
 	@touch $@
 
 up: env ## start the local stack (ARGS=--detach to get the prompt back)

@@ -31,7 +31,8 @@ router = APIRouter(tags=["payments"])
 def _web_address(value: str) -> str:
     """Check without rewriting: the provider fills in {CHECKOUT_SESSION_ID} itself."""
     parts = urlsplit(value)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
+    readable = value.isprintable() and " " not in value
+    if not readable or parts.scheme not in {"https", "http"} or not parts.hostname:
         raise ValueError("must be an http(s) address")
     return value
 
@@ -59,7 +60,7 @@ class CheckoutPage(BaseModel):
     expires_at: datetime
 
 
-@router.post("/create-checkout", responses=problems(400, 401, 403, 404, 409, 502, 503))
+@router.post("/create-checkout", responses=problems(400, 401, 403, 404, 409, 429, 502, 503))
 async def create_checkout(body: CheckoutBody, caller: CallerOf, shared: ServicesOf) -> CheckoutPage:
     """Return the page on which the caller pays a pending order of theirs; again: the same page."""
     attempt = await shared.db.call(

@@ -53,6 +53,8 @@ async def caller(
     if credentials is None or not credentials.credentials:
         raise _not_signed_in("Vous devez être connecté.")
     token = credentials.credentials
+    if not token.isascii():  # no token is, and no header could carry it on
+        raise _not_signed_in("Votre session n'est plus valable.")
     client = await caller_client(shared.settings, shared.http, token)
     try:
         answer = await client.auth.get_user(token)

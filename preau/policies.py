@@ -20,6 +20,7 @@ POLICIES = ROOT / "supabase" / "policies"
 MIGRATIONS = ROOT / "supabase" / "migrations"
 SUFFIX = "_policies.sql"
 MAX_NAME_BYTES = 63
+NAME_BYTES = 63  # what Postgres keeps of an identifier
 HEADER = "-- Compiled from supabase/policies by `preau policies build`. Do not edit.\n"
 
 _CREATE = re.compile(r'create policy "(?P<name>[^"]+)"\s+on (?P<table>[\w.]+)\s[^;]*;', re.DOTALL)
@@ -62,7 +63,15 @@ def parse(sql: str, where: str) -> list[Policy]:
             f"{where} holds something that is not a `create policy` statement: {rest[:80]!r}",
             "Keep tables, grants and functions in a migration; policy names are double-quoted.",
         )
-    return [Policy(m["table"], m["name"], m[0]) for m in _CREATE.finditer(text)]
+    found = [Policy(m["table"], m["name"], m[0]) for m in _CREATE.finditer(text)]
+    for policy in found:
+        if len(policy.name.encode()) > NAME_BYTES:
+            raise PreauError(
+                "policy_name_too_long",
+                f'{where}: Postgres would cut the name "{policy.name}" short.',
+                f"Say it in {NAME_BYTES} bytes.",
+            )
+    return found
 
 
 def wanted(folder: Path = POLICIES) -> dict[tuple[str, str], Policy]:

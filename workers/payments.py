@@ -38,7 +38,11 @@ async def handle(message: Message, context: Context) -> None:
     event_id = str(message.webhook_event_id)
     event = await context.db.call("webhook_event", {"id": event_id})
     if event is None:
-        raise PermanentError("unknown_webhook_event", f"There is no webhook event {event_id}.")
+        raise PermanentError(
+            "unknown_webhook_event",
+            f"There is no webhook event {event_id}.",
+            "It was deleted after it was queued: drop the dead letter.",
+        )
     if event["processed"]:
         context.log.info("webhook.already_processed", webhook_event_id=event_id)
         return
@@ -47,7 +51,11 @@ async def handle(message: Message, context: Context) -> None:
         await context.db.call("skip_webhook", {"webhook_event_id": event_id, "reason": reason})
         return
     if not event["object_id"]:
-        raise PermanentError("event_without_session", f"{event['event_id']} names no session.")
+        raise PermanentError(
+            "event_without_session",
+            f"{event['event_id']} names no session.",
+            "Look at the event in the provider's dashboard; nothing here was changed.",
+        )
     session = await _session_now(event, context)
     crash_point("payments.before_fulfilment")
     settled = await context.db.call(

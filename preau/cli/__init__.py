@@ -1,4 +1,4 @@
-"""The command `preau`: one file for each group of commands, imported only when one is called."""
+"""The command `preau`: one file for each group of commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from preau.local.environment import load_dotenv
 
 app = typer.Typer(
     name="preau",
-    help="Préau: a Supabase-native backend for academies. `preau up` starts all of it here.",
+    help="Préau: a Supabase-native backend for academies.\n\n"
+    "Example: `preau up --detach && preau demo && preau down`",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -163,7 +163,9 @@ def _queues(home: Home) -> Iterator[Finding]:
             f"queue {row['queue']}",
             not row["dead"] and age < OLD_SECONDS,
             f"{row['depth']} waiting, {row['dead']} dead letters",
-            "See why in `preau logs workers`; is a worker running?",
+            "Read private.dead_letters and put them back: docs/operations.md."
+            if row["dead"]
+            else "Is a worker running? See `preau logs workers`.",
         )
 
 

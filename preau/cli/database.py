@@ -70,19 +70,21 @@ def types(home: HomeOption = None) -> None:
     database = target.database(Home.find(home))
     for language, file in TYPES.items():
         with out.status(f"reading the schema for {language}"):
-            file.write_text(asyncio.run(_generate(database.url, language)))
+            file.write_text(asyncio.run(generate(database.url, language)))
         out.print(f"Wrote {file.relative_to(PROJECT)}.", markup=False)
 
 
-async def _generate(url: str, language: str) -> str:
+async def generate(url: str, language: str) -> str:
+    """Return the types of the database at `url`, as the Supabase CLI writes them."""
     from preau.local import migrations, process, programs
 
+    address, password = migrations.without_password(migrations.for_cli(url))
     code, output, said = await process.run_apart(
         [
             *(programs.require().supabase, "gen", "types", "--agent", "no"),
-            *(f"--remote={migrations.for_cli(url)}", "--lang", language, "--schema", SCHEMAS),
+            *(f"--remote={address}", "--lang", language, "--schema", SCHEMAS),
         ],
-        env=process.base_env(),
+        env=process.base_env() | password,
     )
     if code != 0:
         raise PreauError(

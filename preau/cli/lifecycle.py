@@ -37,7 +37,7 @@ def up(
         typer.Option("--port-base", envvar="PREAU_PORT_BASE", help="The gateway's port."),
     ] = DEFAULT_BASE,
     without: Annotated[
-        str, typer.Option(help="Pieces not to start, with commas: while you run your own.")
+        str, typer.Option(help="Pieces not to start, with commas, such as functions,workers.")
     ] = "",
 ) -> None:
     """Start the stack: everything here, or functions and workers only for another Supabase.
@@ -104,7 +104,11 @@ def _already(home: Home, found: state.State, wanted_base: int) -> None:
 
 def _detached(options: Options) -> None:
     supervisor = daemon.start(options)
-    _follow(options.home, supervisor.pid, exited=lambda: supervisor.poll() is not None)
+    try:
+        _follow(options.home, supervisor.pid, exited=lambda: supervisor.poll() is not None)
+    except KeyboardInterrupt:
+        out.print("It goes on without this terminal. See preau status; stop it: preau down")
+        raise
 
 
 def _follow(home: Home, pid: int, exited: object = None) -> None:

@@ -48,7 +48,7 @@ def status(
     elif found is None or not running:
         err.print("The stack is not running.", style="red")
         if found and found.phase == "ready":
-            err.print("Its supervisor was killed; nothing of it is left running after `preau up`.")
+            err.print("Its supervisor was killed; the next `preau up` ends what is left of it.")
         if found and found.error:
             err.print(f"Its last start failed: {found.error}", markup=False)
         err.print("→ Start it: preau up --detach")
@@ -78,7 +78,9 @@ def env(home: HomeOption = None) -> None:
 
 
 def logs(
-    piece: Annotated[str | None, typer.Argument(help="A piece of `preau status`.")] = None,
+    piece: Annotated[
+        str | None, typer.Argument(help="A piece of `preau status`, or supervisor, or access.")
+    ] = None,
     home: HomeOption = None,
     lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 30,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
@@ -131,7 +133,10 @@ def doctor(home: HomeOption = None) -> None:
 
 
 def _table(found: state.State, home: Home) -> None:
-    table = Table("piece", "status", "where", "pid", "restarts", "note", box=None, pad_edge=False)
+    table = Table("piece", "status", box=None, pad_edge=False)
+    table.add_column("where", overflow="fold")  # a cut address is no address
+    for name in ("pid", "restarts", "note"):
+        table.add_column(name)
     for name, piece in found.pieces.items():
         colour = COLOURS.get(piece.status, "default")
         table.add_row(

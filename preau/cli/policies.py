@@ -11,7 +11,10 @@ from preau.local.paths import PROJECT
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     group = typer.Typer(
-        name="policies", help="Compile supabase/policies into a migration.", no_args_is_help=True
+        name="policies",
+        help="Compile supabase/policies into a migration.\n\n"
+        "Example: `preau policies build && preau migrate`",
+        no_args_is_help=True,
     )
     group.command()(build)
     group.command()(check)

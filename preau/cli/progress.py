@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.status import Status
-from rich.table import Table
 
 from preau.cli.console import err, out
 from preau.local import environment, ports, state
@@ -45,12 +44,12 @@ def summary(found: state.State, outside: dict[str, str]) -> None:
         return
     used = ports.Ports(found.port_base)
     env = environment.stack_env(used, outside)
-    table = Table.grid(padding=(0, 2))
-    for name in SHOWN:
-        table.add_row(name, env[name])
-    table.add_row("Mails", env["INBOX_URL"])
-    table.add_row("Stripe", env.get("STRIPE_API_BASE", "Stripe itself (STRIPE_SECRET_KEY is set)"))
-    out.print(table)
+    rows = {name: env[name] for name in SHOWN} | {
+        "Mails": env["INBOX_URL"],
+        "Stripe": env.get("STRIPE_API_BASE", "Stripe itself (STRIPE_SECRET_KEY is set)"),
+    }
+    for name, value in rows.items():  # no table: in a narrow window it would cut keys off
+        out.print(f"{name:<26}{value}", markup=False)
     out.print("All of it: preau env · what runs: preau status · stop: preau down")
 
 

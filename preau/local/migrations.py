@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 
@@ -14,6 +14,7 @@ from preau.local.ports import HOST
 from preau.local.programs import Programs
 
 LOOPBACK = frozenset({HOST, "localhost", "::1"})
+LOCK_NOT_AVAILABLE = "55P03"  # compiled policies wait two seconds for a table, no longer
 
 
 def versions() -> list[str]:
@@ -38,15 +39,18 @@ async def push(programs: Programs, url: str) -> str:
     before = applied(url)
     if before == versions():
         return "up to date"
+    address, password = without_password(for_cli(url))
     code, output = await process.run(
-        [programs.supabase, "db", "push", f"--remote={for_cli(url)}", "--yes", "--agent", "no"],
-        env=process.base_env(),
+        [programs.supabase, "db", "push", f"--remote={address}", "--yes", "--agent", "no"],
+        env=process.base_env() | password,
     )
     if code != 0:
         raise PreauError(
             "migration_failed",
             f"The Supabase CLI could not apply the migrations.\n{_without_noise(output)}",
-            "Correct the migration and run `preau migrate`.",
+            "A table was in use for too long; run `preau migrate` again."
+            if LOCK_NOT_AVAILABLE in output
+            else "Correct the migration and run `preau migrate`.",
         )
     with _connect(url) as connection:
         connection.execute(sql.load("reload_schema"))
@@ -81,6 +85,19 @@ def for_cli(url: str) -> str:
         return url
     query = dict(parse_qsl(parts.query)) | {"sslmode": "disable"}
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def without_password(url: str) -> tuple[str, dict[str, str]]:
+    """Return a database URL without its password, and the environment that carries it instead.
+
+    Every account of a machine may read the command lines of the others' processes (proc(5)).
+    """
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url, {}
+    user, _, host = parts.netloc.rpartition("@")
+    bare = parts._replace(netloc=f"{user.partition(':')[0]}@{host}")
+    return urlunsplit(bare), {"PGPASSWORD": unquote(parts.password)}
 
 
 def _connect(url: str) -> psycopg.Connection:

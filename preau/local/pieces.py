@@ -30,7 +30,6 @@ NEEDS = {
     "functions": ("functions",),
     "gateway": ("gateway",),
 }
-REMOTE = ("functions", "workers")
 
 
 def postgres(cluster: Cluster) -> Piece:

@@ -26,6 +26,8 @@ OFFSETS = {
     "functions": 13,
     "stripe": 14,
 }
+LOWEST_BASE = 1024  # below are the privileged ports
+HIGHEST_BASE = 65535 - max(OFFSETS.values())
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,20 @@ def answers(port: int) -> bool:
     return True
 
 
-def check(ports: Ports, names: Iterable[str]) -> None:
-    """Raise `PreauError` naming the first taken port, whose it is to be, and who holds it."""
-    if not 1024 <= ports.base <= 65535 - max(OFFSETS.values()):
+def check_base(ports: Ports) -> None:
+    """Raise `PreauError` where not every port counted from the base is one we may use."""
+    if not LOWEST_BASE <= ports.base <= HIGHEST_BASE:
         raise PreauError(
             "bad_port_base",
             f"{ports.base} cannot be a port base.",
-            "Choose one between 1024 and 65521, for example --port-base 55321.",
+            f"Choose one between {LOWEST_BASE} and {HIGHEST_BASE}, for example --port-base 55321.",
         )
-    for name in names:
+
+
+def check(ports: Ports, names: Iterable[str]) -> None:
+    """Raise `PreauError` naming the lowest taken port, whose it is to be, and who holds it."""
+    check_base(ports)
+    for name in sorted(names, key=OFFSETS.__getitem__):
         port = ports[name]
         deadline = time.monotonic() + PASSING_SECONDS
         while not is_free(port):
@@ -104,10 +111,11 @@ def holder(port: int) -> str | None:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             links = {str(link.readlink()) for link in (process / "fd").iterdir()}
-            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().split()
         except OSError:  # gone meanwhile, or another account's
             continue
         if sockets & links:
+            command = " ".join(words)
             shown = command if len(command) <= 80 else command[:77] + "…"
             return ("" if listening else "a connection of ") + f"{shown} (pid {process.name})"
     return None

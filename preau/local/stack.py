@@ -104,6 +104,7 @@ class Stack:
 
     async def _start(self) -> None:
         async with self._step("Checks") as step:
+            ports.check_base(self.ports)
             leftovers = await asyncio.to_thread(checks.stop_leftovers, self.home)
             step.note = f"ended leftovers: {', '.join(leftovers)}" if leftovers else ""
             checks.disk(self.home)
@@ -129,11 +130,19 @@ class Stack:
             raise _first(expected) from None
 
     def _plan(self, located: programs.Programs, settings: config.Config) -> list[Piece]:
-        """Return every piece but Postgres."""
+        """Return every piece to run but Postgres."""
         if self.options.remote:
-            return pieces.remote(self.ports, os.environ)
-        found = pieces.local(self.home, self.ports, located, settings, os.environ)
-        return [piece for piece in found if piece.name not in self.options.without]
+            found = pieces.remote(self.ports, os.environ)
+        else:
+            found = pieces.local(self.home, self.ports, located, settings, os.environ)
+        without, names = self.options.without, {piece.name for piece in found}
+        if unknown := sorted(without - names - {"stripe"}):  # with Stripe's own key it is not there
+            raise PreauError(
+                "unknown_piece",
+                f"{', '.join(unknown)} cannot be left out.",
+                f"These can: {', '.join(sorted(names))}.",
+            )
+        return [piece for piece in found if piece.name not in without]
 
     async def _database(self, located: programs.Programs, settings: config.Config) -> None:
         """Bring Postgres up, and its main database up to date."""

@@ -135,7 +135,11 @@ class StripePayments:
         options: stripe.RequestOptions = {"idempotency_key": request.idempotency_key}
         session = await _typed(self._client.v1.checkout.sessions.create_async(params, options))
         if session.url is None:
-            raise PermanentError("no_checkout_url", f"Stripe gave {session.id} no page.")
+            raise PermanentError(
+                "no_checkout_url",
+                f"Stripe gave {session.id} no page.",
+                "Look at the session in Stripe's dashboard.",
+            )
         return Checkout(session.id, session.url, session.expires_at)
 
     async def close_checkout(self, session_id: str) -> bool:

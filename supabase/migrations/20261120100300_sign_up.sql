@@ -107,7 +107,9 @@ begin
         from auth.users as users
         where users.id = me
     ) as u;
-    select * into mine from public.profiles where id = me;
+    -- A profile outlives its account, and so does a token, for an hour.
+    select p.* into mine from public.profiles as p
+    inner join auth.users as u on p.id = u.id where p.id = me;
     if not found then
         perform private.fail(404, 'profile_not_found', 'Ce compte n''existe plus.', 'Sign up again.');
     end if;

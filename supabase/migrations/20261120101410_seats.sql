@@ -56,3 +56,31 @@ end;
 $$;
 comment on function private.hold_seat is
 'Holds a place in a formation; a cohort is never oversold, since its row is locked while counting.';
+
+create function private.renew_hold(bought public.orders, until timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    held public.enrollments;
+begin
+    for held in
+        select * from public.enrollments as e
+        where e.academy_id = bought.academy_id and e.order_id = bought.id and e.status = 'pending'
+        order by e.formation_id
+    loop
+        perform from public.cohorts where id = held.cohort_id for update;
+        if held.cohort_id is not null and held.held_until <= now()
+            and private.seats_left(held.cohort_id) < 1 then
+            perform private.fail(
+                409, 'cohort_full', 'Cette session est complète.', 'Choose another cohort.'
+            );
+        end if;
+        update public.enrollments set held_until = until where id = held.id;
+    end loop;
+    update public.orders set expires_at = until where id = bought.id;
+end;
+$$;
+comment on function private.renew_hold is
+'Keeps the seat until the payment page closes; a lapsed hold is renewed only if a seat is left.';

@@ -78,6 +78,17 @@ begin
         );
     end if;
 
+    -- Changing one's mind is free, yet each order leaves rows for good.
+    if (
+        select count(*) from public.orders as o
+        where o.academy_id = offer.academy_id and o.buyer_id = me
+            and o.created_at > now() - interval '1 hour'
+    ) >= 30 then
+        perform private.fail(
+            429, 'too_many_orders', 'Trop de commandes en peu de temps.', 'Try again in an hour.'
+        );
+    end if;
+
     tax := round(offer.amount * offer.tax_rate / (100 + offer.tax_rate));
     insert into public.orders (
         academy_id, reference, buyer_id, beneficiary_id, currency, total_amount, tax_amount, expires_at

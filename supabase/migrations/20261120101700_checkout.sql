@@ -10,6 +10,7 @@ declare
     host text := lower(substring(url from '^https?://([^/?#\\@\s]+)(?:[/?#]|$)'));
 begin
     if host is null or not host = any(academy.allowed_return_hosts) or length(url) > 2000
+        or url ~ '[[:space:][:cntrl:]]'
         or (url !~ '^https://' and host !~ '^(localhost|127\.0\.0\.1)(:\d+)?$') then
         perform private.fail(
             422, 'return_url_not_allowed', 'L''adresse de retour n''est pas celle de l''académie.',
@@ -20,34 +21,6 @@ end;
 $$;
 comment on function private.check_return_url is
 'A payment page sends people only to the academy''s own sites: no open redirect through us.';
-
-create function private.renew_hold(bought public.orders, until timestamptz)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-    held public.enrollments;
-begin
-    for held in
-        select * from public.enrollments as e
-        where e.academy_id = bought.academy_id and e.order_id = bought.id and e.status = 'pending'
-        order by e.formation_id
-    loop
-        perform from public.cohorts where id = held.cohort_id for update;
-        if held.cohort_id is not null and held.held_until <= now()
-            and private.seats_left(held.cohort_id) < 1 then
-            perform private.fail(
-                409, 'cohort_full', 'Cette session est complète.', 'Choose another cohort.'
-            );
-        end if;
-        update public.enrollments set held_until = until where id = held.id;
-    end loop;
-    update public.orders set expires_at = until where id = bought.id;
-end;
-$$;
-comment on function private.renew_hold is
-'Keeps the seat until the payment page closes; a lapsed hold is renewed only if a seat is left.';
 
 create function private.checkout_attempt(
     the_order uuid, buyer uuid, success_url text, cancel_url text
@@ -90,6 +63,15 @@ begin
         and a.cancel_url = checkout_attempt.cancel_url
         and a.expires_at > now() + interval '31 minutes' - (a.status = 'open')::int * interval '30 minutes';
     if attempt.id is null then
+        if (
+            select count(*) from public.payment_attempts as a
+            where a.academy_id = due.academy_id and a.payment_id = due.id
+                and a.created_at > now() - interval '10 minutes'
+        ) >= 10 then
+            perform private.fail(
+                429, 'too_many_attempts', 'Trop d''essais en peu de temps.', 'Try again in ten minutes.'
+            );
+        end if;
         update public.payment_attempts set status = 'expired'
         where academy_id = due.academy_id and payment_id = due.id
             and status in ('created', 'open');
@@ -108,12 +90,18 @@ begin
         'expires_at', extract(epoch from attempt.expires_at)::bigint,
         'success_url', attempt.success_url, 'cancel_url', attempt.cancel_url,
         -- Pages this one replaces, until they close by themselves: a payable one could be paid too.
+        -- An order given up for this one (another session of the course) has its page open still.
         'sessions_to_close', (
             select coalesce(jsonb_agg(a.provider_session_id), '[]')
-            from public.payment_attempts as a
-            where a.academy_id = due.academy_id and a.payment_id = due.id
-                and a.status = 'expired' and a.provider_session_id is not null
-                and a.expires_at > now()
+            from public.orders as o
+            inner join public.payments as p on o.academy_id = p.academy_id and o.id = p.order_id
+            inner join public.payment_attempts as a
+                on p.academy_id = a.academy_id and p.id = a.payment_id
+            where o.academy_id = bought.academy_id and o.buyer_id = buyer
+                and p.provider_account_id = due.provider_account_id
+                and ((o.id = bought.id and a.status = 'expired')
+                    or (o.status = 'cancelled' and a.status in ('open', 'expired')))
+                and a.provider_session_id is not null and a.expires_at > now()
         ),
         'order_id', bought.id, 'academy_id', bought.academy_id, 'currency', due.currency,
         'amount', due.amount, 'locale', academy.locale,

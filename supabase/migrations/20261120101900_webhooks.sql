@@ -27,7 +27,7 @@ begin
     end if;
     begin
         object_id := raw::jsonb #>> '{data,object,id}';
-    exception when untranslatable_character or invalid_text_representation then
+    exception when data_exception or program_limit_exceeded or statement_too_complex then
         object_id := null; -- kept all the same: refusing it would have it redelivered for days
     end;
     insert into private.webhook_events (provider_account_id, event_id, event_type, object_id, body)

@@ -73,11 +73,8 @@ begin
         update public.payment_attempts set status = 'expired'
         where academy_id = due.academy_id and payment_id = due.id
             and provider_session_id = session ->> 'id' and status = 'open';
-        if not exists (
-            select 1 from public.payment_attempts as a
-            where a.academy_id = due.academy_id and a.payment_id = due.id
-                and a.status in ('created', 'open')
-        ) then
+        -- A page we replaced takes nothing with it: the next may be one more try away.
+        if found then
             perform private.expire_order(bought.id);
         end if;
         return jsonb_build_object('order_id', bought.id, 'outcome', 'expired');

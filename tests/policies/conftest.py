@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from tests.policies.world import Persona, build
-from tests.support.database import Clones, Db, clones, connect, db, shared_url, undone, url
+from tests.support.database import Clones, Db, clones, connect, db, shared_url
 from tests.support.people import cast
 
-__all__ = ["cast", "clones", "db", "shared_url", "undone", "url"]
+__all__ = ["cast", "clones", "db", "shared_url"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,6 @@ def world(clones: Clones) -> Iterator[World]:
 
 @pytest.fixture
 def stage(world: World) -> Iterator[Db]:
-    """A transaction in the world, undone afterwards."""
+    """A transaction in the world, db afterwards."""
     with connect(world.url) as db, db.transaction(force_rollback=True):
         yield db

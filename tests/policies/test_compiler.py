@@ -154,6 +154,12 @@ def test_anything_but_policies_is_refused_with_the_files_name(built: Project, ju
         built.build()
 
 
+def test_a_name_that_postgres_would_cut_is_refused(built: Project) -> None:
+    built.write("people.sql", MEMBERS.replace("people see members", "x" * 64))
+    with pytest.raises(PreauError, match="cut the name"):
+        built.build()
+
+
 def test_an_uncompiled_change_fails_the_check(built: Project) -> None:
     built.write("people.sql", MEMBERS.replace("a = 1", "a = 2"))
     with pytest.raises(PreauError, match="differ in 2 statements") as caught:

@@ -27,10 +27,10 @@ def reapply(db: Db) -> list[dict[str, Any]]:
     return rows(db, QUERY)
 
 
-def test_the_migrations_and_the_folder_agree(undone: Db) -> None:
-    before = rows(undone, QUERY)
+def test_the_migrations_and_the_folder_agree(db: Db) -> None:
+    before = rows(db, QUERY)
     assert len(before) >= 20
-    assert reapply(undone) == before
+    assert reapply(db) == before
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_the_migrations_and_the_folder_agree(undone: Db) -> None:
         'alter policy "people edit their own profile" on public.profiles to anon',
     ],
 )
-def test_a_policy_changed_by_hand_is_noticed(undone: Db, drift: str) -> None:
-    undone.execute(drift.encode())
-    before = rows(undone, QUERY)
-    assert reapply(undone) != before
+def test_a_policy_changed_by_hand_is_noticed(db: Db, drift: str) -> None:
+    db.execute(drift.encode())
+    before = rows(db, QUERY)
+    assert reapply(db) != before
 
 
 def test_every_policy_is_compiled() -> None:

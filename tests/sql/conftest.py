@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.support.database import clones, db, shared_url, undone, url
+from tests.support.database import clones, db, fresh, shared_url, url
 from tests.support.people import cast
 
-__all__ = ["cast", "clones", "db", "shared_url", "undone", "url"]
+__all__ = ["cast", "clones", "db", "fresh", "shared_url", "url"]

@@ -77,9 +77,9 @@ def test_other_return_addresses_close_the_page_that_was_open(db: Db, cast: Cast)
     other = attempt(db, made["id"], cast.alice, cancel_url="https://mecaformation.fr/panier")
     assert other["sessions_to_close"] == [page.session_id]
     assert other["idempotency_key"] != page.attempt["idempotency_key"]
-    assert column(db, "select status from public.payment_attempts order by created_at") == [
-        "expired",
+    assert column(db, "select status from public.payment_attempts order by status") == [
         "created",
+        "expired",
     ]
 
 

@@ -133,6 +133,20 @@ def test_the_same_event_id_of_another_account_is_another_event(db: Db, page: Pag
     assert receive(db, page.session(), "aurora50-stripe", "evt_1") != first
 
 
+@pytest.mark.parametrize("body", ["not json", '{"name": "\\u0000"}', "{}", "[]", ""])
+def test_a_body_nobody_can_read_is_kept_all_the_same(db: Db, body: str) -> None:
+    """It was signed: refusing it would only have it sent again for days."""
+    with acting_as(db, SERVICE):
+        kept = value(
+            db, "select worker.receive_webhook(%s, 'evt_1', 'x.y', %s)", shop.ACCOUNT, body
+        )
+    assert kept["duplicate"] is False
+    assert one(db, "select body, object_id from private.webhook_events") == {
+        "body": body,
+        "object_id": None,
+    }
+
+
 def test_an_unknown_account_receives_nothing(db: Db, page: Page) -> None:
     with refused("account_not_found", 404):
         receive(db, page.session(), "no-such-account")

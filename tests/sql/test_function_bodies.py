@@ -61,13 +61,13 @@ def bodies(db: Db) -> dict[str, str]:
     return {row["name"]: row["body"] for row in found}
 
 
-def test_no_function_updates_or_deletes_without_where(undone: Db) -> None:
+def test_no_function_updates_or_deletes_without_where(db: Db) -> None:
     """Hosted refuses it on API connections, inside functions too."""
-    assert {name: bad for name, body in bodies(undone).items() if (bad := careless(body))} == {}
+    assert {name: bad for name, body in bodies(db).items() if (bad := careless(body))} == {}
 
 
-def test_no_function_builds_sql_from_text(undone: Db) -> None:
-    assert {name: bad for name, body in bodies(undone).items() if (bad := injectable(body))} == {}
+def test_no_function_builds_sql_from_text(db: Db) -> None:
+    assert {name: bad for name, body in bodies(db).items() if (bad := injectable(body))} == {}
 
 
 @pytest.mark.parametrize("body", CARELESS)

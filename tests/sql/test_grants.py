@@ -18,8 +18,8 @@ SIGNED_IN = Nobody("authenticated")
 
 
 @pytest.mark.parametrize("kind", ["schemas", "functions", "tables"])
-def test_the_grants_are_those_written_down(undone: Db, kind: str) -> None:
-    assert grants.read(undone)[kind] == WANTED[kind]
+def test_the_grants_are_those_written_down(db: Db, kind: str) -> None:
+    assert grants.read(db)[kind] == WANTED[kind]
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_the_grants_are_those_written_down(undone: Db, kind: str) -> None:
         "grant select on public.orders to authenticated with grant option",
     ],
 )
-def test_any_other_grant_is_noticed(undone: Db, change: str) -> None:
-    before = grants.read(undone)
-    undone.execute(change.encode())
-    assert grants.read(undone) != before
+def test_any_other_grant_is_noticed(db: Db, change: str) -> None:
+    before = grants.read(db)
+    db.execute(change.encode())
+    assert grants.read(db) != before
 
 
-def test_anon_executes_only_what_reads_the_catalogue(undone: Db) -> None:
+def test_anon_executes_only_what_reads_the_catalogue(db: Db) -> None:
     found = column(
-        undone,
+        db,
         "select pronamespace::regnamespace || '.' || proname from pg_catalog.pg_proc"
         " where pronamespace::regnamespace::text in ('public', 'private', 'worker')"
         " and has_function_privilege('anon', oid, 'execute') order by 1",
@@ -75,25 +75,23 @@ TABLES = (
 
 @pytest.mark.parametrize("actor", [ANON, SIGNED_IN, SERVICE], ids=lambda actor: actor.role)
 @pytest.mark.parametrize("verb", ["insert into {} default values", "delete from {}", "truncate {}"])
-def test_no_api_role_inserts_deletes_or_empties_anything(
-    undone: Db, actor: Nobody, verb: str
-) -> None:
-    tables = column(undone, TABLES)
+def test_no_api_role_inserts_deletes_or_empties_anything(db: Db, actor: Nobody, verb: str) -> None:
+    tables = column(db, TABLES)
     assert len(tables) > 25
     for table in tables:
-        with forbidden(), acting_as(undone, actor):
-            undone.execute(verb.format(table).encode())
+        with forbidden(), acting_as(db, actor):
+            db.execute(verb.format(table).encode())
 
 
 @pytest.mark.parametrize("actor", [ANON, SIGNED_IN, SERVICE], ids=lambda actor: actor.role)
-def test_every_column_refuses_an_update_but_those_listed(undone: Db, actor: Nobody) -> None:
-    listed = set(column(undone, LISTED, actor.role))
-    columns = column(undone, COLUMNS)
+def test_every_column_refuses_an_update_but_those_listed(db: Db, actor: Nobody) -> None:
+    listed = set(column(db, LISTED, actor.role))
+    columns = column(db, COLUMNS)
     assert len(columns) > 200
     for name in sorted(set(columns) - listed):
         table, _, field = name.rpartition(".")
-        with forbidden(), acting_as(undone, actor):
-            undone.execute(f"update {table} set {field} = default".encode())  # noqa: S608 - names come from the catalogue
+        with forbidden(), acting_as(db, actor):
+            db.execute(f"update {table} set {field} = default".encode())  # noqa: S608 - names come from the catalogue
     assert len(listed) == (12 if actor is SIGNED_IN else 0)
 
 
@@ -111,30 +109,30 @@ LISTED = (
 
 @pytest.mark.parametrize("schema", ["private", "pgmq", "auth", "supabase_migrations", "cron"])
 @pytest.mark.parametrize("actor", [ANON, SIGNED_IN], ids=lambda actor: actor.role)
-def test_no_client_reads_a_table_behind_the_api(undone: Db, actor: Nobody, schema: str) -> None:
+def test_no_client_reads_a_table_behind_the_api(db: Db, actor: Nobody, schema: str) -> None:
     tables = column(
-        undone,
+        db,
         "select c.oid::regclass::text from pg_catalog.pg_class as c"
         " where c.relkind in ('r', 'p') and c.relnamespace = to_regnamespace(%s)",
         schema,
     )
     for table in tables:
-        with forbidden(), acting_as(undone, actor):
-            undone.execute(f"select * from {table}".encode())  # noqa: S608 - a name from the catalogue
+        with forbidden(), acting_as(db, actor):
+            db.execute(f"select * from {table}".encode())  # noqa: S608 - a name from the catalogue
 
 
-def test_the_automatic_grants_of_older_projects_are_taken_back(undone: Db) -> None:
+def test_the_automatic_grants_of_older_projects_are_taken_back(db: Db) -> None:
     """Older hosted projects grant everything in public to the API's roles; see SECURITY 2."""
     for kind in ("tables", "sequences", "functions"):
-        undone.execute(
+        db.execute(
             f"alter default privileges in schema public grant all on {kind}"
             " to anon, authenticated, service_role".encode()
         )
     foundations = next(MIGRATIONS.glob("*_foundations.sql")).read_text()
     revokes = re.findall(r"^alter default privileges[^;]*;", foundations, re.MULTILINE)
-    undone.execute("\n".join(revokes).encode())
-    before = grants.read(undone)
-    undone.execute("create table public.later (id bigint generated always as identity)")
-    undone.execute("create function public.later() returns int language sql as 'select 1'")
-    assert grants.read(undone) == before
-    assert rows(undone, "select from pg_class where relname = 'later' and relacl is not null") == []
+    db.execute("\n".join(revokes).encode())
+    before = grants.read(db)
+    db.execute("create table public.later (id bigint generated always as identity)")
+    db.execute("create function public.later() returns int language sql as 'select 1'")
+    assert grants.read(db) == before
+    assert rows(db, "select from pg_class where relname = 'later' and relacl is not null") == []

@@ -24,14 +24,14 @@ def offenders(db: Db, rule: str) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", NAMES)
-def test_the_schema_keeps_the_rule(undone: Db, rule: str) -> None:
-    assert offenders(undone, rule) == []
+def test_the_schema_keeps_the_rule(db: Db, rule: str) -> None:
+    assert offenders(db, rule) == []
 
 
 @pytest.mark.parametrize(("rule", "how"), CASES)
-def test_the_rule_notices_when_it_is_broken(undone: Db, rule: str, how: str) -> None:
-    undone.execute(BREAKS[rule][how].encode())
-    assert offenders(undone, rule) != []
+def test_the_rule_notices_when_it_is_broken(db: Db, rule: str, how: str) -> None:
+    db.execute(BREAKS[rule][how].encode())
+    assert offenders(db, rule) != []
 
 
 def test_every_rule_is_proven() -> None:
@@ -43,21 +43,21 @@ def test_every_rule_says_why() -> None:
     assert silent == []
 
 
-def test_migrations_run_as_an_ordinary_role(undone: Db) -> None:
+def test_migrations_run_as_an_ordinary_role(db: Db) -> None:
     """As on hosted: `postgres` owns our objects and is no superuser."""
     assert one(
-        undone,
+        db,
         "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = current_user",
     ) == {"rolsuper": False, "rolbypassrls": True, "rolcreaterole": True}
-    owners = undone.execute(
+    owners = db.execute(
         "select distinct pg_get_userbyid(relowner) as owner from pg_class"
         " where relnamespace::regnamespace::text in ('public', 'private', 'worker')"
     ).fetchall()
     assert owners == [{"owner": "postgres"}]
 
 
-def test_the_api_roles_cannot_create_anything(undone: Db) -> None:
-    found = undone.execute(
+def test_the_api_roles_cannot_create_anything(db: Db) -> None:
+    found = db.execute(
         "select r.rolname, n.nspname from pg_roles as r cross join pg_namespace as n"
         " where r.rolname in ('anon', 'authenticated', 'service_role')"
         " and n.nspname in ('public', 'private', 'worker', 'pgmq', 'auth')"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.database import Db, column, connect, one, value
-from tests.support.people import Cast
+from tests.support.people import Cast, crowd
 from tests.support.shop import lapse, make_cohort, open_page, order, report, status_of
 
 
@@ -62,18 +62,16 @@ def test_a_paid_order_is_left_alone(db: Db, cast: Cast) -> None:
     assert status_of(db, made["id"]) == "paid"
 
 
-def test_an_order_somebody_works_on_is_left_for_the_next_round(
-    db: Db, cast: Cast, url: str
-) -> None:
-    first, second = order(db, cast.alice), order(db, cast.bob)
-    lapse(db, first["id"])
-    lapse(db, second["id"])
+def test_an_order_somebody_works_on_is_left_for_the_next_round(fresh: Db, url: str) -> None:
+    first, second = [order(fresh, buyer)["id"] for buyer in crowd(fresh, 2)]
+    lapse(fresh, first)
+    lapse(fresh, second)
     with connect(url) as other, other.transaction():
-        other.execute("select from public.orders where id = %s for update", [first["id"]])
-        housekeep(db)
-        assert [status_of(db, made["id"]) for made in (first, second)] == ["pending", "expired"]
-    housekeep(db)
-    assert status_of(db, first["id"]) == "expired"
+        other.execute("select from public.orders where id = %s for update", [first])
+        housekeep(fresh)
+        assert [status_of(fresh, made) for made in (first, second)] == ["pending", "expired"]
+    housekeep(fresh)
+    assert status_of(fresh, first) == "expired"
 
 
 def test_money_after_housekeeping_still_counts(db: Db, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import shop
 from tests.support.database import Db, acting_as, connect, forbidden, one, rows
-from tests.support.people import AURORA, MECA, SERVICE, Cast, Person, admit, sign_up
+from tests.support.people import AURORA, MECA, SERVICE, Cast, Person, admit, crowd, sign_up
 from tests.support.shop import order
 
 
@@ -36,19 +36,27 @@ def test_an_order_that_does_not_add_up_is_refused_at_commit(
     db: Db, cast: Cast, tampering: str
 ) -> None:
     order(db, cast.alice)
+    db.execute(tampering.encode())
     with pytest.raises(psycopg.errors.CheckViolation, match="does not add up"):
-        db.execute(tampering.encode())
+        db.execute("set constraints all immediate")
+
+
+def test_a_commit_checks_it_too(fresh: Db) -> None:
+    (buyer,) = crowd(fresh, 1)
+    order(fresh, buyer)
+    with pytest.raises(psycopg.errors.CheckViolation, match="does not add up"):
+        fresh.execute("update public.orders set total_amount = 1")
 
 
 def test_shares_may_be_split_within_one_transaction(db: Db, cast: Cast) -> None:
     made = order(db, cast.alice)
-    with db.transaction():
-        db.execute("update public.order_payers set share_amount = 9000")
-        db.execute(
-            "insert into public.order_payers (academy_id, order_id, kind, label, share_amount)"
-            " values (%s, %s, 'opco', 'OPCO Mobilités', 60000)",
-            [MECA, made["id"]],
-        )
+    db.execute("update public.order_payers set share_amount = 9000")
+    db.execute(
+        "insert into public.order_payers (academy_id, order_id, kind, label, share_amount)"
+        " values (%s, %s, 'opco', 'OPCO Mobilités', 60000)",
+        [MECA, made["id"]],
+    )
+    db.execute("set constraints all immediate")
     assert len(rows(db, "select from public.order_payers")) == 2
 
 
@@ -109,9 +117,9 @@ def test_no_row_refers_to_another_academy(db: Db, cast: Cast, change: str) -> No
 
 @pytest.fixture(scope="module")
 def till(shared_url: str) -> Iterator[tuple[Db, Person]]:
-    """A member at the till, in a transaction that is undone at the end."""
+    """A member at the till, in a transaction that is db at the end."""
     with connect(shared_url) as db, db.transaction(force_rollback=True):
-        buyer = sign_up(db, "Alice")
+        buyer = sign_up(db, "Tilda")
         admit(db, buyer, MECA, "student")
         yield db, buyer
 

@@ -13,6 +13,7 @@ import pytest
 import preau.mail
 from tests.support import shop
 from tests.support.database import Db, acting_as, column, one, rows, value
+from tests.support.jobs import claim, failure, settle
 from tests.support.people import SERVICE, Cast, Person
 
 TEMPLATES = Path(preau.mail.__file__).parent / "templates"
@@ -155,6 +156,16 @@ def test_a_mail_refused_for_good_is_not_tried_again(db: Db, sarah: Person) -> No
     with acting_as(db, SERVICE):
         value(db, "select worker.email_failed(%s, '550', 'no such user', true)", email)
     assert take(db, email) is None
+
+
+def test_a_mail_whose_job_is_buried_says_so(db: Db, sarah: Person) -> None:
+    jobs = {job["payload"]["email_id"]: job for job in claim(db)}
+    email = queued(db, "welcome")
+    settle(db, failed=[failure(jobs[str(email)])])
+    assert one(db, "select status, error_code from public.email_messages where id = %s", email) == {
+        "status": "failed",
+        "error_code": "smtp_refused",
+    }
 
 
 def test_a_late_refusal_does_not_undo_a_sent_mail(db: Db, sarah: Person) -> None:

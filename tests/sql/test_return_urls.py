@@ -91,16 +91,16 @@ def test_any_other_address_is_refused(there: Db, url: str | None) -> None:
         check(there, url)
 
 
-def test_an_academy_without_hosts_allows_none(undone: Db) -> None:
-    undone.execute("update public.academies set allowed_return_hosts = '{}'")
+def test_an_academy_without_hosts_allows_none(db: Db) -> None:
+    db.execute("update public.academies set allowed_return_hosts = '{}'")
     with refused("return_url_not_allowed", 422):
-        check(undone, ALLOWED[0])
+        check(db, ALLOWED[0])
 
 
 @pytest.mark.parametrize("hosts", ["{mecaformation.fr,null}", "{MecaFormation.fr}"])
-def test_a_list_of_hosts_is_whole_and_lower_case(undone: Db, hosts: str) -> None:
+def test_a_list_of_hosts_is_whole_and_lower_case(db: Db, hosts: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
-        undone.execute("update public.academies set allowed_return_hosts = %s", [hosts])
+        db.execute("update public.academies set allowed_return_hosts = %s", [hosts])
 
 
 @pytest.mark.parametrize("which", ["success_url", "cancel_url"])

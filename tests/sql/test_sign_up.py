@@ -37,9 +37,9 @@ def test_a_newcomer_belongs_to_no_academy(db: Db) -> None:
         (None, None),
     ],
 )
-def test_names_are_trimmed_to_one_short_line(undone: Db, typed: object, kept: str | None) -> None:
-    person = sign_up(undone, "Alice", meta={"first_name": typed})
-    found = value(undone, "select first_name from public.profiles where id = %s", person.id)
+def test_names_are_trimmed_to_one_short_line(db: Db, typed: object, kept: str | None) -> None:
+    person = sign_up(db, "Alice", meta={"first_name": typed})
+    found = value(db, "select first_name from public.profiles where id = %s", person.id)
     assert found == kept
 
 
@@ -64,13 +64,13 @@ def test_roles_and_plans_typed_at_sign_up_are_ignored(db: Db) -> None:
 @pytest.mark.parametrize(
     "meta", [None, [], "text", 7, {"first_name": {"a": [1]}}, {"first_name": []}]
 )
-def test_malformed_metadata_does_not_break_sign_up(undone: Db, meta: object) -> None:
+def test_malformed_metadata_does_not_break_sign_up(db: Db, meta: object) -> None:
     person = Person(uuid4(), "Odd")
-    undone.execute(
+    db.execute(
         "insert into auth.users (id, email, raw_user_meta_data) values (%s, %s, %s)",
         [person.id, person.email, Jsonb(meta)],
     )
-    assert rows(undone, "select from public.profile_details where user_id = %s", person.id) != []
+    assert rows(db, "select from public.profile_details where user_id = %s", person.id) != []
 
 
 def test_missing_metadata_and_a_missing_address_do_not_break_sign_up(db: Db) -> None:
@@ -159,13 +159,13 @@ def test_anon_has_no_profile_to_ensure(db: Db) -> None:
         ("https://cdn.example.org/" + "a" * 600, False),
     ],
 )
-def test_pictures_are_web_addresses(undone: Db, field: str, address: str, fine: bool) -> None:
-    alice = sign_up(undone, "Alice")
+def test_pictures_are_web_addresses(db: Db, field: str, address: str, fine: bool) -> None:
+    alice = sign_up(db, "Alice")
     query = psycopg.sql.SQL("update public.profiles set {} = %s where id = %s").format(
         psycopg.sql.Identifier(field)
     )
     if fine:
-        undone.execute(query, [address, alice.id])
+        db.execute(query, [address, alice.id])
     else:
         with pytest.raises(psycopg.errors.CheckViolation):
-            undone.execute(query, [address, alice.id])
+            db.execute(query, [address, alice.id])

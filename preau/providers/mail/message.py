@@ -54,7 +54,11 @@ class OutgoingMail:
         """
         message_id = _MESSAGE_ID.fullmatch(self.message_id)
         if message_id is None:
-            raise PermanentError("invalid_header", f"{self.message_id!r} is not a Message-ID.")
+            raise PermanentError(
+                "invalid_header",
+                f"{self.message_id!r} is not a Message-ID.",
+                "Correct the academy's sender_email; its domain is part of it.",
+            )
         mime = EmailMessage(policy=SMTP)
         try:
             mime["From"] = _address(self.sender)
@@ -69,7 +73,9 @@ class OutgoingMail:
             mime["X-Preau-Email-Id"] = self.email_id
         except ValueError as error:  # a line break inside a value
             raise PermanentError(
-                "invalid_header", f"A header cannot be written: {error}."
+                "invalid_header",
+                f"A header cannot be written: {error}.",
+                "Take the line break out of the name or title it comes from.",
             ) from error
         mime.set_content(self.text, cte="quoted-printable")
         mime.add_alternative(self.html, subtype="html", cte="quoted-printable")

@@ -147,7 +147,11 @@ def _refusal(code: int, reply: str) -> PreauError:
     if code in _ABOUT_LOGIN:
         return _unusable("smtp_login_refused", f"{code} {story}")
     if 500 <= code < 600:
-        return PermanentError("smtp_refused", f"The mail server answered {code}: {story}")
+        return PermanentError(
+            "smtp_refused",
+            f"The mail server answered {code}: {story}",
+            "Correct the recipient's or the academy's address, or ask the mail server's operator.",
+        )
     return RetryableError("smtp_deferred", f"The mail server answered {code}: {story}")
 
 
