@@ -19,10 +19,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from functions.context import Caller, CallerOf, Services, ServicesOf
 from functions.problems import problems
-from preau.errors import ExpectedError, PermanentError, RetryableError
+from preau.errors import ExpectedError, PermanentError, RefusedError, RetryableError
 from preau.log import get_logger
 from preau.providers.accounts import ProviderAccount
-from preau.providers.payments import Checkout, CheckoutRequest, Line
+from preau.providers.payments import Checkout, CheckoutRequest, Line, PaymentProvider
 from preau.providers.stripe import StripePayments, UnknownOutcomeError
 
 router = APIRouter(tags=["payments"])
@@ -75,7 +75,7 @@ async def create_checkout(body: CheckoutBody, caller: CallerOf, shared: Services
     if attempt["url"] is not None:
         return _page(Checkout(attempt["session_id"], attempt["url"], attempt["expires_at"]))
     async with _failures_noted(attempt, shared):
-        provider = StripePayments(
+        provider: PaymentProvider = StripePayments(
             ProviderAccount.model_validate(attempt["account"]), shared.settings
         )
         await _close_replaced(attempt, provider)
@@ -91,19 +91,21 @@ async def create_checkout(body: CheckoutBody, caller: CallerOf, shared: Services
         )
     async with _failures_noted(attempt, shared):
         checkout = await provider.create_checkout(_request(attempt, customer_id))
-    await shared.db.call(
-        "record_checkout",
-        {
-            "attempt_id": attempt["attempt_id"],
-            "session_id": checkout.id,
-            "url": checkout.url,
-            "expires_at": datetime.fromtimestamp(checkout.expires_at, UTC).isoformat(),
-        },
-    )
+    facts = {
+        "attempt_id": attempt["attempt_id"],
+        "session_id": checkout.id,
+        "url": checkout.url,
+        "expires_at": datetime.fromtimestamp(checkout.expires_at, UTC).isoformat(),
+    }
+    try:
+        await shared.db.call("record_checkout", facts)
+    except RefusedError:  # replaced while we were asking: its successor does not know this page
+        await provider.close_checkout(checkout.id)
+        raise
     return _page(checkout)
 
 
-async def _close_replaced(attempt: dict[str, Any], provider: StripePayments) -> None:
+async def _close_replaced(attempt: dict[str, Any], provider: PaymentProvider) -> None:
     """Close the pages that this one replaces: two payable pages would let somebody pay twice."""
     for session_id in attempt["sessions_to_close"]:
         if not await provider.close_checkout(session_id):
@@ -115,7 +117,7 @@ async def _close_replaced(attempt: dict[str, Any], provider: StripePayments) -> 
             )
 
 
-async def _make_customer(attempt: dict[str, Any], caller: Caller, provider: StripePayments) -> str:
+async def _make_customer(attempt: dict[str, Any], caller: Caller, provider: PaymentProvider) -> str:
     return await provider.ensure_customer(
         attempt["customer"]["email"],
         attempt["customer"]["name"],

@@ -35,6 +35,6 @@ def parse(model: type[_Message], payload: object) -> _Message:
         )
         raise PermanentError(
             "invalid_payload",
-            f"The message is not a {model.__qualname__}: {story}.",
+            f"The message is not a {model.__module__}.{model.__qualname__}: {story}.",
             "Correct whatever enqueues it; the dead letter keeps the payload.",
         ) from error

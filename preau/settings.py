@@ -39,8 +39,8 @@ class Settings(BaseSettings):
     # --- Supabase -------------------------------------------------------------------------------
     supabase_url: str | None = Field(
         None,
-        description="The project's URL, for example https://<ref>.supabase.co. The local stack sets"
-        " it to its gateway.",
+        description="The project's URL, for example https://<ref>.supabase.co. With it and a secret"
+        " key, `preau` works against that project; without them, against the local stack.",
     )
     supabase_publishable_key: str | None = Field(
         None,
@@ -52,11 +52,12 @@ class Settings(BaseSettings):
         None,
         validation_alias=AliasChoices("SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"),
         description="The secret key (sb_secret_…); SUPABASE_SERVICE_ROLE_KEY is read in its"
-        " absence. Workers need nothing but this and the URL.",
+        " absence. Workers reach the database with this and the URL alone.",
     )
     supabase_db_url: SecretStr | None = Field(
         None,
-        description="A Postgres URL, used by `preau migrate` and `preau seed` only.",
+        description="A Postgres URL for `preau migrate`, `seed`, `types` and `doctor`; workers and"
+        " functions never read it.",
     )
 
     # --- Stripe ---------------------------------------------------------------------------------
@@ -68,7 +69,8 @@ class Settings(BaseSettings):
     stripe_secret_key: SecretStr | None = Field(
         None,
         description="The key of every provider account whose own <SECRET_NAME>_SECRET_KEY is not"
-        " set (sk_test_…, sk_live_… or a restricted rk_…).",
+        " set (sk_test_…, sk_live_… or a restricted rk_…). On the local stack, a test key replaces"
+        " the stand-in by Stripe itself.",
     )
     stripe_webhook_secret: SecretStr | None = Field(
         None,
@@ -194,7 +196,9 @@ def environment() -> Mapping[str, str]:
 
 def env_example() -> str:
     """Return the text of `.env.example`: each setting with its description and its default."""
-    parts = ["# Every setting of Préau. Copy to .env and fill in what you need.\n"]
+    head = "# Every setting of Préau. The local stack needs none of them.\n"
+    head += "# For another Supabase, copy this file to .env and fill in what you need.\n"
+    parts = [head]
     for name, field in Settings.model_fields.items():
         comment = textwrap.fill(
             field.description or "", 98, initial_indent="# ", subsequent_indent="# "

@@ -42,7 +42,7 @@ def seed(
     home: HomeOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Seed a database elsewhere.")] = False,
 ) -> None:
-    """Apply the seeds: three academies and demo people. They may be applied again.
+    """Apply the seeds: three academies with catalogues and prices. They may be applied again.
 
     They go to SUPABASE_DB_URL where it is set, else to the running local stack.
 
@@ -54,7 +54,7 @@ def seed(
     if not database.local and not yes:
         raise PreauError(
             "seed_elsewhere",
-            "SUPABASE_DB_URL is not on this machine, and the seeds hold demo people.",
+            "SUPABASE_DB_URL is not on this machine, and the seeds set example prices.",
             "Add --yes if that is meant.",
         )
     with out.status("seeding"):

@@ -8,6 +8,7 @@ link to it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -117,6 +118,8 @@ def remove(home: Home) -> None:
     if link.is_symlink():
         shutil.rmtree(link.readlink(), ignore_errors=True)
         link.unlink()
+        with contextlib.suppress(OSError):  # not there, or another copy's data is in it
+            OUTSIDE.rmdir()
     elif link.exists():
         shutil.rmtree(link)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dotenv import dotenv_values
 
+from preau.errors import PreauError
 from preau.local import keys
 from preau.local.paths import PROJECT
 from preau.local.ports import HOST, Ports
@@ -70,7 +71,7 @@ def standin_accounts() -> list[StandinAccount]:
 
 def load_dotenv() -> None:
     """Take over the project's `.env` for what the environment lacks; never inside the stack."""
-    if os.environ.get("PREAU_LOCAL_STACK"):
+    if os.environ.get("PREAU_LOCAL_STACK") == "1":
         return
     for name, value in dotenv_values(PROJECT / ".env").items():
         if value:
@@ -81,6 +82,17 @@ def real_stripe(env: Mapping[str, str]) -> bool:
     """Tell whether somebody set a key of Stripe itself, which replaces the stand-in."""
     key = env.get("STRIPE_SECRET_KEY", "")
     return bool(key) and not key.startswith(STANDIN_KEY)
+
+
+def refuse_live_keys(env: Mapping[str, str]) -> None:
+    """Raise `PreauError` where a key of Stripe's would take real money from the local stack."""
+    live = sorted(k for k, v in env.items() if k.startswith("STRIPE_") and "k_live_" in v)
+    if live:
+        raise PreauError(
+            "live_key_refused",
+            f"{', '.join(live)}: a live key has no place on the local stack.",
+            "Use a test key (sk_test_…), or unset it and pay with the stand-in.",
+        )
 
 
 def stack_env(ports: Ports, outside: Mapping[str, str]) -> dict[str, str]:

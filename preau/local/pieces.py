@@ -52,6 +52,7 @@ def local(
     home: Home, ports: Ports, programs: Programs, config: Config, outside: Mapping[str, str]
 ) -> list[Piece]:
     """Return every other piece of the local stack, the stand-in only where Stripe is not used."""
+    environment.refuse_live_keys(outside)
     env = environment.child_env(ports, outside)
     pieces = [
         inbox(home, ports),

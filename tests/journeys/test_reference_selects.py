@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from postgrest import APIError
 
+from tests.journeys.conftest import Rows
 from tests.support.buyers import Buyer
 
 
@@ -68,6 +69,14 @@ async def test_the_profile_page_selects_the_profile_type(alice: Buyer) -> None:
         alice.client.table("profiles").select("first_name,last_name,profile_type")
     )
     assert found == [{"first_name": "Camille", "last_name": "Durand", "profile_type": "student"}]
+
+
+def test_the_index_that_the_reference_names_is_there(rows: Rows) -> None:
+    found = rows.execute(
+        "select indexdef from pg_indexes where indexname = 'idx_enrollments_student_status'"
+    ).fetchall()
+    assert len(found) == 1
+    assert "(student_id, status)" in str(found[0]["indexdef"])
 
 
 async def test_an_old_name_cannot_be_written(alice: Buyer) -> None:

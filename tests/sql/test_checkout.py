@@ -71,10 +71,13 @@ def test_an_open_page_is_given_again(db: Db, cast: Cast) -> None:
     assert again["sessions_to_close"] == []
 
 
-def test_other_return_addresses_close_the_page_that_was_open(db: Db, cast: Cast) -> None:
+@pytest.mark.parametrize("which", ["success_url", "cancel_url"])
+def test_another_return_address_closes_the_page_that_was_open(
+    db: Db, cast: Cast, which: str
+) -> None:
     made = order(db, cast.alice)
     page = open_page(db, made["id"], cast.alice)
-    other = attempt(db, made["id"], cast.alice, cancel_url="https://mecaformation.fr/panier")
+    other = attempt(db, made["id"], cast.alice, **{which: "https://mecaformation.fr/panier"})
     assert other["sessions_to_close"] == [page.session_id]
     assert other["idempotency_key"] != page.attempt["idempotency_key"]
     assert column(db, "select status from public.payment_attempts order by status") == [
@@ -89,6 +92,20 @@ def test_an_attempt_too_old_for_stripe_is_replaced(db: Db, cast: Cast) -> None:
     first = attempt(db, made["id"], cast.alice)
     db.execute("update public.payment_attempts set expires_at = expires_at - interval '5 min'")
     assert attempt(db, made["id"], cast.alice)["attempt_id"] != first["attempt_id"]
+
+
+def test_a_page_still_open_for_a_while_is_given_again(db: Db, cast: Cast) -> None:
+    made = order(db, cast.alice)
+    page = open_page(db, made["id"], cast.alice)
+    db.execute("update public.payment_attempts set expires_at = now() + interval '5 minutes'")
+    assert attempt(db, made["id"], cast.alice)["session_id"] == page.session_id
+
+
+def test_a_page_that_has_closed_needs_no_closing(db: Db, cast: Cast) -> None:
+    made = order(db, cast.alice)
+    open_page(db, made["id"], cast.alice)
+    db.execute("update public.payment_attempts set expires_at = now()")
+    assert attempt(db, made["id"], cast.alice)["sessions_to_close"] == []
 
 
 def test_a_page_about_to_close_is_replaced(db: Db, cast: Cast) -> None:
@@ -165,6 +182,13 @@ def test_a_refused_attempt_makes_room_for_a_new_one(db: Db, cast: Cast) -> None:
     assert column(db, "select error_code from public.payment_attempts where status = 'failed'") == [
         "card_error"
     ]
+
+
+def test_a_late_failure_does_not_close_an_open_page(db: Db, cast: Cast) -> None:
+    page = open_page(db, order(db, cast.alice)["id"], cast.alice)
+    with acting_as(db, SERVICE):
+        value(db, "select worker.fail_attempt(%s, 'x', 'No')", page.attempt["attempt_id"])
+    assert column(db, "select status from public.payment_attempts") == ["open"]
 
 
 def test_the_first_customer_id_wins(db: Db, cast: Cast) -> None:

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from tests.support import shop
-from tests.support.database import Db, acting_as, column, one, refused, rows, value
-from tests.support.people import SERVICE, Cast
+from tests.support.database import Db, column, one, rows, value
+from tests.support.people import Cast
 from tests.support.shop import Page, open_page, order, receive, report, settle
 
 
@@ -122,74 +122,6 @@ def test_a_second_event_of_the_same_session_finds_it_fulfilled(db: Db, page: Pag
     assert state(db) == PAID
 
 
-def test_a_replayed_webhook_is_received_once(db: Db, page: Page) -> None:
-    first = receive(db, page.session(), event_id="evt_1")
-    assert receive(db, page.session(), event_id="evt_1") == first
-    assert value(db, "select count(*) from pgmq.q_payments") == 1
-
-
-def test_the_same_event_id_of_another_account_is_another_event(db: Db, page: Page) -> None:
-    first = receive(db, page.session(), event_id="evt_1")
-    assert receive(db, page.session(), "aurora50-stripe", "evt_1") != first
-
-
-@pytest.mark.parametrize("body", ["not json", '{"name": "\\u0000"}', "{}", "[]", ""])
-def test_a_body_nobody_can_read_is_kept_all_the_same(db: Db, body: str) -> None:
-    """It was signed: refusing it would only have it sent again for days."""
-    with acting_as(db, SERVICE):
-        kept = value(
-            db, "select worker.receive_webhook(%s, 'evt_1', 'x.y', %s)", shop.ACCOUNT, body
-        )
-    assert kept["duplicate"] is False
-    assert one(db, "select body, object_id from private.webhook_events") == {
-        "body": body,
-        "object_id": None,
-    }
-
-
-def test_an_unknown_account_receives_nothing(db: Db, page: Page) -> None:
-    with refused("account_not_found", 404):
-        receive(db, page.session(), "no-such-account")
-    assert rows(db, "select from private.webhook_events") == []
-
-
-def test_a_kept_event_tells_the_worker_whom_to_ask(db: Db, page: Page) -> None:
-    event = receive(db, page.session())
-    with acting_as(db, SERVICE):
-        kept = value(db, "select worker.webhook_event(%s)", event)
-        assert value(db, "select worker.webhook_event(%s)", uuid4()) is None
-    assert (kept["object_id"], kept["processed"]) == (page.session_id, False)
-    assert (kept["account"]["slug"], kept["account"]["academy_slug"]) == (
-        "mecaformation-stripe",
-        "mecaformation",
-    )
-
-
-def test_an_account_is_found_by_its_slug(db: Db) -> None:
-    with acting_as(db, SERVICE):
-        found = value(db, "select worker.provider_account('aurora50-stripe')")
-        assert value(db, "select worker.provider_account('nobody')") is None
-    assert (found["secret_name"], found["mode"]) == ("STRIPE_AURORA50", "test")
-    assert not [key for key in found if "secret" in key and key != "secret_name"]
-
-
-def test_an_event_nobody_acts_on_is_closed_with_its_reason(db: Db, page: Page) -> None:
-    event = receive(db, page.session())
-    with acting_as(db, SERVICE):
-        value(db, "select worker.skip_webhook(%s, 'not ours')", event)
-    assert one(db, "select outcome, error from private.webhook_events") == {
-        "outcome": "skipped",
-        "error": "not ours",
-    }
-    assert settle(db, event, page.session())["outcome"] == "skipped"
-    assert state(db) == UNPAID
-
-
-def test_an_event_never_received_is_refused(db: Db, page: Page) -> None:
-    with refused("webhook_not_found", 404):
-        settle(db, uuid4(), page.session())
-
-
 STRANGE: dict[str, dict[str, Any]] = {
     "amount": {"amount_total": 1},
     "currency": {"currency": "tnd"},
@@ -221,6 +153,17 @@ def test_an_event_of_another_academys_account_is_a_mismatch(db: Db, page: Page) 
     result = report(db, page.session(), account="aurora50-stripe")
     assert (result["outcome"], result["reason"]) == ("mismatch", "account")
     assert state(db) == UNPAID
+
+
+def test_a_session_of_ones_other_order_at_the_same_price_is_a_mismatch(
+    db: Db, cast: Cast, page: Page
+) -> None:
+    twin = shop.make_offer(db, amount=69000, grants=["forum"])
+    other = open_page(db, order(db, cast.alice, twin)["id"], cast.alice)
+    swapped = other.session(client_reference_id=page.attempt["order_id"])
+    result = report(db, swapped)
+    assert (result["outcome"], result["reason"]) == ("mismatch", "attempt")
+    assert state(db)["orders"] == ["pending", "pending"]
 
 
 def test_anothers_session_does_not_pay_my_order(db: Db, cast: Cast, page: Page) -> None:

@@ -116,6 +116,14 @@ def test_a_page_of_a_replaced_order_pays_for_no_second_seat(db: Db, cast: Cast) 
     assert live == [autumn]
 
 
+def test_a_seat_given_up_is_not_activated(db: Db, cast: Cast) -> None:
+    made = order(db, cast.alice)
+    report(db, open_page(db, made["id"], cast.alice).expired())
+    db.execute("select private.activate_enrollment(id) from public.enrollments")
+    assert column(db, "select status from public.enrollments") == ["cancelled"]
+    assert rows(db, "select from public.email_messages") == []
+
+
 def test_two_pages_paid_for_one_order_are_noticed(db: Db, cast: Cast) -> None:
     made = order(db, cast.alice)
     first = open_page(db, made["id"], cast.alice)

@@ -138,6 +138,17 @@ def test_a_sent_mail_is_not_sent_again(db: Db, sarah: Person) -> None:
     assert sent["sent_at"] is not None
 
 
+def test_the_first_report_of_a_sent_mail_stays(db: Db, sarah: Person) -> None:
+    email = queued(db, "welcome")
+    take(db, email)
+    with acting_as(db, SERVICE):
+        for message in ("id-1", "id-2"):
+            value(db, "select worker.email_sent(%s, 'smtp', %s)", email, message)
+    assert one(
+        db, "select provider_message_id from public.email_messages where id = %s", email
+    ) == {"provider_message_id": "id-1"}
+
+
 def test_a_mail_refused_for_now_waits(db: Db, sarah: Person) -> None:
     email = queued(db, "welcome")
     take(db, email)

@@ -148,6 +148,31 @@ def test_ten_workers_settle_one_payment_once(arena: tuple[str, Db]) -> None:
     assert value(db, "select count(*) from public.entitlements") == 1
 
 
+def test_paying_and_changing_ones_mind_at_once_is_one_or_the_other(
+    arena: tuple[str, Db],
+) -> None:
+    """Either the payment comes first and the change is refused, or the money finds no seat."""
+    url, db = arena
+    spring, autumn, (alice,) = shop.make_cohort(db, 5), shop.make_cohort(db, 5), crowd(db, 1)
+    page = shop.open_page(db, shop.order(db, alice, cohort=spring)["id"], alice)
+    event = shop.receive(db, page.session())
+
+    def pay(conn: Db) -> dict[str, Any]:
+        return shop.settle(conn, event, page.session())
+
+    contenders: list[Act] = [pay, partial(buy, alice, autumn)]
+    paid, changed = at_once(url, contenders)
+    assert isinstance(paid, dict)
+    assert (paid["outcome"], codes([changed])) in [
+        ("fulfilled", ["already_enrolled"]),
+        ("no_seat", []),
+    ]
+    live = column(
+        db, "select cohort_id from public.enrollments where status in ('pending', 'active')"
+    )
+    assert live == [spring if paid["outcome"] == "fulfilled" else autumn]
+
+
 def test_two_tabs_open_one_payment_page(arena: tuple[str, Db]) -> None:
     url, db = arena
     (alice,) = crowd(db, 1)
