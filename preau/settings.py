@@ -80,8 +80,13 @@ class Settings(BaseSettings):
     )
 
     # --- Mail -----------------------------------------------------------------------------------
+    mail_provider: Literal["smtp", "console"] = Field(
+        "smtp",
+        description="smtp, or console: mails are then written to the log and go nowhere, on purpose.",
+    )
     smtp_host: str | None = Field(
-        None, description="The mail server. The local stack sets it to its inbox."
+        None,
+        description="The mail server. The local stack sets it to its inbox. Without one, mails wait.",
     )
     smtp_port: int = Field(
         587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls."

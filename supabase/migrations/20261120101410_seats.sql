@@ -28,11 +28,12 @@ begin
     -- The cohort's row is the lock: whoever waits here counts again with our seat taken.
     if cohort is not null then
         perform from public.cohorts
-        where id = cohort and academy_id = academy and formation_id = formation for update;
+        where id = cohort and academy_id = academy and formation_id = formation
+            and coalesce(ends_on >= current_date, true) for update;
         if not found then
             perform private.fail(
-                404, 'cohort_not_found', 'Cette session n''existe pas pour cette formation.',
-                'Choose a cohort of the formation.'
+                404, 'cohort_not_found', 'Cette session n''est pas proposée pour cette formation.',
+                'Choose a cohort of the formation that has not ended.'
             );
         end if;
     end if;

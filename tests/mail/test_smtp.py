@@ -213,7 +213,13 @@ def test_clear_text_is_for_loopback_only(host: str) -> None:
 def test_the_settings_choose_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SMTP_HOST", "SMTP_TLS"):
         monkeypatch.delenv(name, raising=False)
-    assert mail_provider(Settings(smtp_host=None)).name == "console"
+    assert mail_provider(Settings(mail_provider="console")).name == "console"
     chosen = Settings(smtp_host="smtp.example.org")
     assert mail_provider(chosen).name == "smtp"
     assert mail_provider(chosen) is mail_provider(chosen)
+
+
+def test_without_a_mail_server_mails_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SMTP_HOST", raising=False)
+    with pytest.raises(RetryableError, match="SMTP_HOST is not set"):
+        mail_provider(Settings(smtp_host=None))

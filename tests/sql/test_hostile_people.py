@@ -74,6 +74,17 @@ def test_a_replaced_page_takes_no_order_with_it_when_the_next_fails(db: Db, cast
     assert report(db, open_page(db, made["id"], cast.alice).session())["outcome"] == "fulfilled"
 
 
+def test_no_seat_is_sold_in_a_session_that_has_ended(db: Db, cast: Cast) -> None:
+    ending = "update public.cohorts set starts_on = current_date - 60, ends_on = current_date - %s"
+    over = make_cohort(db, 5)
+    db.execute(f"{ending} where id = %s", [1, over])
+    with refused("cohort_not_found", 404):
+        order(db, cast.alice, cohort=over)
+    assert rows(db, "select from public.orders") == []
+    db.execute(f"{ending} where id = %s", [0, over])
+    order(db, cast.alice, cohort=over)
+
+
 def test_the_token_of_a_deleted_account_joins_nothing(db: Db, cast: Cast) -> None:
     db.execute("delete from auth.users where id = %s", [cast.alice.id])
     with refused("profile_not_found", 404), acting_as(db, cast.alice):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Protocol
 
+from preau.errors import RetryableError
 from preau.providers.mail.console import ConsoleMail
 from preau.providers.mail.message import Mailbox, OutgoingMail
 from preau.providers.mail.smtp import SmtpMail
@@ -34,11 +35,18 @@ class MailProvider(Protocol):
 def mail_provider(settings: Settings) -> MailProvider:
     """Return the provider that the settings describe; one a process, so that it keeps connections.
 
-    Without SMTP_HOST, mails are only written to the log. Raises PreauError for SMTP_TLS=none with
-    a host that is not loopback.
+    Raises RetryableError without SMTP_HOST, so that mails wait for it, and PreauError for
+    SMTP_TLS=none with a host that is not loopback.
     """
-    if settings.smtp_host is None:
+    if settings.mail_provider == "console":
         return ConsoleMail()
+    if settings.smtp_host is None:
+        raise RetryableError(
+            "mail_not_configured",
+            "SMTP_HOST is not set.",
+            "Set it, or MAIL_PROVIDER=console to throw mails away on purpose.",
+            retry_in=300,
+        )
     password = settings.smtp_password
     return SmtpMail(
         host=settings.smtp_host,
