@@ -30,6 +30,8 @@ comment on table public.academies is
 'The tenants. Every row of an academy carries its id; nothing crosses from one to another.';
 comment on column public.academies.allowed_return_hosts is
 'Hosts (with port where it is not the default) a payment page may send a learner back to.';
+comment on column public.academies.settings is
+'Rules of the house, read by anyone who sees the academy: nothing secret belongs here.';
 comment on column public.academies.open_to_sign_up is
 'Whether join_academy(slug) admits anybody; otherwise only an invitation does.';
 

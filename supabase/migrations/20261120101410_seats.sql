@@ -11,6 +11,15 @@ declare
     live public.enrollments;
     held uuid;
 begin
+    if not exists (
+        select 1 from public.formations as f
+        where f.academy_id = academy and f.id = formation and f.is_active
+    ) then
+        perform private.fail(
+            404, 'formation_not_found', 'Cette formation n''est pas proposée.',
+            'Choose a formation of the catalogue.'
+        );
+    end if;
     -- Everywhere the same order of locks: order, enrolment, cohort.
     perform from public.orders as o
     inner join public.enrollments as e on o.id = e.order_id

@@ -30,13 +30,15 @@ declare
 begin
     update public.enrollments as e
     set status = 'active', held_until = null,
-        start_date = coalesce(
-            (select greatest(c.starts_on, current_date) from public.cohorts as c
-                where c.id = e.cohort_id), current_date
+        -- The day it is where the academy is; greatest() passes over a cohort there is not.
+        start_date = greatest(
+            (select c.starts_on from public.cohorts as c where c.id = e.cohort_id),
+            (now() at time zone a.timezone)::date
         ),
         end_date = (select c.ends_on from public.cohorts as c where c.id = e.cohort_id)
-    where e.id = enrollment and e.status = 'pending'
-    returning * into active;
+    from public.academies as a
+    where e.id = enrollment and e.status = 'pending' and a.id = e.academy_id
+    returning e.* into active;
     if active.id is not null then
         perform private.audit(active.academy_id, 'enrollment.activated', 'enrollments', active.id);
         perform private.queue_email(
@@ -63,7 +65,7 @@ begin
     select o.* into offer from public.offers as o
     inner join public.offer_grants as g on o.academy_id = g.academy_id and o.id = g.offer_id
     inner join public.members as m on o.academy_id = m.academy_id
-    where g.formation_id = the_formation and o.amount = 0
+    where g.formation_id = the_formation and o.amount = 0 and o.kind <> 'subscription'
         and m.user_id = me and m.status = 'active' and private.offer_is_on_sale(o)
     order by o.order_index limit 1 for share of o for no key update of m;
     if offer.id is null then

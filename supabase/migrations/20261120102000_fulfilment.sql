@@ -1,6 +1,6 @@
 -- Fulfilment: what a paid Checkout Session means here, decided once, in one transaction.
 
-create function private.fulfil_order(bought uuid, intent text)
+create function private.fulfil_order(bought uuid, paid_by uuid, intent text)
 returns void
 language plpgsql
 set search_path = ''
@@ -12,7 +12,7 @@ declare
 begin
     update public.payments
     set status = 'succeeded', paid_at = now(), method = 'card', stripe_payment_intent_id = intent
-    where order_id = bought and status <> 'succeeded';
+    where id = paid_by and order_id = bought and status <> 'succeeded';
     update public.orders set status = 'paid', paid_at = now() where id = bought returning * into paid;
 
     for line in

@@ -65,7 +65,7 @@ begin
             perform private.audit(bought.academy_id, 'order.paid_without_seat', 'orders', bought.id);
             return jsonb_build_object('order_id', bought.id, 'outcome', 'no_seat');
         end if;
-        perform private.fulfil_order(bought.id, session ->> 'payment_intent');
+        perform private.fulfil_order(bought.id, due.id, session ->> 'payment_intent');
         return jsonb_build_object('order_id', bought.id, 'outcome', 'fulfilled');
     end if;
 

@@ -7,6 +7,7 @@ connections; it takes as long as copying some three hundred files.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString, Protocol
@@ -23,6 +24,8 @@ from preau.local import databases
 from tests.support.stack import Stack
 
 Db = psycopg.Connection[dict[str, Any]]
+CLUSTER = "PREAU_SQL_CLUSTER"
+"""Two URLs and a space between them: as `postgres`, and as the superuser."""
 
 
 class Actor(Protocol):
@@ -40,9 +43,10 @@ class Actor(Protocol):
 class Clones:
     """Makes clones and drops them a little later."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._url = stack.db_url
-        self._administration = _on(stack.superuser_db_url, databases.ADMINISTRATION)
+    def __init__(self, url: str, superuser_url: str) -> None:
+        """`url` as the role `postgres`, `superuser_url` as one who may copy databases."""
+        self._url = url
+        self._administration = _on(superuser_url, databases.ADMINISTRATION)
         self._done: list[str] = []
 
     @contextmanager
@@ -72,8 +76,14 @@ def connect(url: str) -> Db:
 
 
 @pytest.fixture(scope="session")
-def clones(stack: Stack) -> Iterator[Clones]:
-    made = Clones(stack)
+def clones(request: pytest.FixtureRequest) -> Iterator[Clones]:
+    """Clones in the test stack, or in the cluster of PREAU_SQL_CLUSTER (tests/support/image.py)."""
+    elsewhere = os.environ.get(CLUSTER)
+    if elsewhere:
+        made = Clones(*elsewhere.split())
+    else:
+        stack: Stack = request.getfixturevalue("stack")
+        made = Clones(stack.db_url, stack.superuser_db_url)
     yield made
     made.sweep()
 
