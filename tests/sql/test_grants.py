@@ -122,7 +122,7 @@ def test_no_client_reads_a_table_behind_the_api(db: Db, actor: Nobody, schema: s
 
 
 def test_the_automatic_grants_of_older_projects_are_taken_back(db: Db) -> None:
-    """Older hosted projects grant everything in public to the API's roles; see SECURITY 2."""
+    """Older hosted projects grant everything in public to the API's roles."""
     for kind in ("tables", "sequences", "functions"):
         db.execute(
             f"alter default privileges in schema public grant all on {kind}"

@@ -1,4 +1,4 @@
--- A definer function's comment says why it is one (STYLE 7). Triggers on our own tables included.
+-- A definer function's comment says why it is one. Triggers on our own tables included.
 select p.oid::regprocedure::text as offender
 from pg_catalog.pg_proc as p
 inner join pg_catalog.pg_namespace as n on n.oid = p.pronamespace

@@ -1,4 +1,4 @@
--- No overloads: PostgREST picks by argument names, and so should a reader (SECURITY 16). A computed
+-- No overloads: PostgREST picks by argument names, and so should a reader. A computed
 -- field may be overloaded, since its one argument is the row it belongs to.
 select n.nspname || '.' || p.proname as offender
 from pg_catalog.pg_proc as p

@@ -1,4 +1,4 @@
--- A policy is for a named API role, never for PUBLIC (SECURITY 3).
+-- A policy is for a named API role, never for PUBLIC.
 select p.tablename || ': ' || p.policyname as offender
 from pg_catalog.pg_policies as p
 where p.schemaname in ('public', 'private', 'worker', 'pgmq')

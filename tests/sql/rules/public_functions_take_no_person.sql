@@ -1,4 +1,4 @@
--- The actor is the token's, never a parameter (SECURITY 15).
+-- The actor is the token's, never a parameter.
 select p.oid::regprocedure || ' ' || p.proargnames[i] as offender
 from pg_catalog.pg_proc as p
 cross join lateral generate_subscripts(p.proargnames, 1) as i

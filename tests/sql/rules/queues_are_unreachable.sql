@@ -1,4 +1,4 @@
--- No API role reaches pgmq, not even service_role: workers go through schema worker (SECURITY 29).
+-- No API role reaches pgmq, not even service_role: workers go through schema worker.
 select r.rolname || ' uses pgmq' as offender
 from pg_catalog.pg_roles as r
 where r.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')

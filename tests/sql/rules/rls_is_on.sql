@@ -1,4 +1,4 @@
--- Row level security is on for every table, partitioned parents and queues included (SECURITY 1, 29).
+-- Row level security is on for every table, partitioned parents and queues included.
 select c.oid::regclass::text as offender
 from pg_catalog.pg_class as c
 inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

@@ -1,4 +1,4 @@
--- A reference from one tenant table to another carries academy_id on both sides (SECURITY 10).
+-- A reference from one tenant table to another carries academy_id on both sides.
 with tenants as (
     select a.attrelid as relation, a.attnum as academy
     from pg_catalog.pg_attribute as a
