@@ -68,13 +68,13 @@ class Settings(BaseSettings):
     )
     stripe_secret_key: SecretStr | None = Field(
         None,
-        description="The key of every provider account whose own <SECRET_NAME>_SECRET_KEY is not"
+        description="The key of every test-mode account whose own <SECRET_NAME>_SECRET_KEY is not"
         " set (sk_test_…, sk_live_… or a restricted rk_…). On the local stack, a test key replaces"
         " the stand-in by Stripe itself.",
     )
     stripe_webhook_secret: SecretStr | None = Field(
         None,
-        description="The webhook secret of every provider account whose own"
+        description="The webhook secret of every test-mode account whose own"
         " <SECRET_NAME>_WEBHOOK_SECRET is not set (whsec_…). Two, separated by a comma, are both"
         " valid while one replaces the other.",
     )
@@ -82,11 +82,11 @@ class Settings(BaseSettings):
     # --- Mail -----------------------------------------------------------------------------------
     mail_provider: Literal["smtp", "console"] = Field(
         "smtp",
-        description="smtp, or console: mails are then written to the log and go nowhere, on purpose.",
+        description="smtp, or console: mails are written to the log and go nowhere, on purpose.",
     )
     smtp_host: str | None = Field(
         None,
-        description="The mail server. The local stack sets it to its inbox. Without one, mails wait.",
+        description="The mail server; the local stack sets it to its inbox. Without one, mails wait.",
     )
     smtp_port: int = Field(
         587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls."

@@ -67,9 +67,9 @@ isOneToOne: false
                   ]
                 },"cohorts": {
                   Row: {
-                    "academy_id": string,"created_at": string,"ends_on": string | null,"formation_id": string,"id": string,"name": string,"seats": number,"starts_on": string,"updated_at": string
+                    "academy_id": string,"created_at": string,"ends_on": string | null,"formation_id": string,"id": string,"name": string,"seats": number,"starts_on": string,"updated_at": string,"seats_left": number | null
                   }
-                  ComputedFields: never
+                  ComputedFields: "seats_left"
                   Insert: {
                     "academy_id": string,"created_at"?: string,"ends_on"?: string | null,"formation_id": string,"id"?: string,"name": string,"seats": number,"starts_on": string,"updated_at"?: string
                   }
@@ -565,6 +565,9 @@ isOneToOne: true
                            },
 "profile_type":
 { Args: { "": Database["public"]['Tables']["profiles"]['Row'] }; Returns: { error: true } & "the function public.profile_type with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
+                           },
+"seats_left":
+{ Args: { "": Database["public"]['Tables']["cohorts"]['Row'] }; Returns: { error: true } & "the function public.seats_left with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
 "user_id":
 { Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.user_id with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"

@@ -2,8 +2,9 @@
 
 The row (private.provider_accounts) names its secrets by prefix and never holds them: with
 `secret_name = 'STRIPE_MECAFORMATION'` the key is in STRIPE_MECAFORMATION_SECRET_KEY. Where that is
-not set, the provider's default is used (STRIPE_SECRET_KEY), so that a deployment with one academy
-sets one pair.
+not set, an account in test mode uses the provider's default (STRIPE_SECRET_KEY). A live account
+never does: a forgotten variable would send one academy's money to another's account. A deployment
+with one academy names its account's secret STRIPE, and sets one pair.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class ProviderAccount(BaseModel):
         Raises PermanentError `secret_missing` naming the variables that were looked for.
         """
         values = environment() if env is None else env
-        prefixes = (self.secret_name, self.provider.upper())
+        default = self.provider.upper() if self.mode == "test" else None
+        prefixes = (self.secret_name, default)
         names = [f"{prefix}_{kind}" for prefix in prefixes if prefix]
         for name in names:
             if value := values.get(name, "").strip():

@@ -87,6 +87,12 @@ class StripePayments:
                 f"The live key of {account.slug} is not sent to the stand-in.",
                 "Use a test key, or leave STRIPE_API_BASE empty.",
             )
+        if ("_live_" in key) != (account.mode == "live"):
+            raise PermanentError(
+                "key_of_other_mode",
+                f"The account {account.slug} is in {account.mode} mode, its key is not.",
+                "Correct the key, or the mode in private.provider_accounts.",
+            )
         self._client = stripe.StripeClient(
             key,
             base_addresses={"api": base},

@@ -106,13 +106,7 @@ begin
         'order_id', bought.id, 'academy_id', bought.academy_id, 'currency', due.currency,
         'amount', due.amount, 'locale', academy.locale,
         'account', private.account_facts(due.provider_account_id),
-        -- With what the provider is told: another name under the same key would be refused.
-        'customer_idempotency_key', (
-            select 'customer:' || due.provider_account_id || ':' || buyer || ':'
-                || md5(row(d.email, p.full_name)::text)
-            from public.profiles as p
-            inner join public.profile_details as d on p.id = d.user_id where p.id = buyer
-        ),
+        'customer_idempotency_key', 'customer:' || due.provider_account_id || ':' || buyer,
         'customer_id', (
             select c.customer_id from public.billing_customers as c
             where c.academy_id = due.academy_id and c.user_id = buyer

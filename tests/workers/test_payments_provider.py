@@ -49,6 +49,23 @@ def test_a_missing_secret_names_the_variables() -> None:
         ACCOUNT.secret("WEBHOOK_SECRET", OWN | DEFAULT)
 
 
+def test_a_live_account_never_takes_the_default() -> None:
+    live = ACCOUNT.model_copy(update={"mode": "live"})
+    assert live.secret("SECRET_KEY", OWN | DEFAULT) == "own"
+    with pytest.raises(PermanentError, match=r"Set STRIPE_MECAFORMATION_SECRET_KEY where"):
+        live.secret("SECRET_KEY", DEFAULT)
+
+
+@pytest.mark.parametrize(("mode", "key"), [("live", "sk_test_1"), ("test", "rk_live_1")])
+def test_a_key_of_the_other_mode_is_refused(
+    monkeypatch: pytest.MonkeyPatch, mode: str, key: str
+) -> None:
+    monkeypatch.setattr(ProviderAccount, "secret", lambda *_: key)
+    account = ACCOUNT.model_copy(update={"mode": mode})
+    with pytest.raises(PermanentError, match=r"in (live|test) mode, its key is not"):
+        StripePayments(account, Settings(stripe_api_base=None))
+
+
 @pytest.mark.parametrize("base", [None, STRIPE_API, "http://127.0.0.1:1", "http://localhost:1"])
 def test_stripe_itself_and_this_machine_are_allowed(base: str | None) -> None:
     assert api_base(Settings(stripe_api_base=base)) == (base or STRIPE_API)
