@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     )
     smtp_host: str | None = Field(
         None,
-        description="The mail server; the local stack sets it to its inbox. Without one, mails wait.",
+        description="The mail server; the local stack sets it to its inbox. Unset, mails wait.",
     )
     smtp_port: int = Field(
         587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls."
