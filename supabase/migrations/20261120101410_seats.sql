@@ -62,6 +62,12 @@ begin
     values (academy, learner, formation, cohort, for_order, 'pending', until)
     returning id into held;
     return held;
+exception when unique_violation then
+    -- A payment for an order they had given up came in at this moment, and took the place back.
+    perform private.fail(
+        409, 'already_enrolling', 'Une inscription à cette formation vient d''être enregistrée.',
+        'Look at your enrolments, then decide.'
+    );
 end;
 $$;
 comment on function private.hold_seat is
