@@ -54,6 +54,7 @@ def test_anon_executes_only_what_reads_the_catalogue(db: Db) -> None:
         " and has_function_privilege('anon', oid, 'execute') order by 1",
     )
     assert found == [
+        "private.check_request",
         "private.my_academies",
         "private.my_academies_as",
         "private.my_admin_academies",

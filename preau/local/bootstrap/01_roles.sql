@@ -38,6 +38,8 @@ login nosuperuser createrole createdb replication bypassrls password 'postgres';
 alter role postgres set search_path = "$user", public, extensions;
 grant anon, authenticated, service_role to postgres with admin option;
 grant authenticator to postgres with admin option;
+-- Hosted lets a migration name PostgREST's pre-request function on the login role.
+grant set on parameter "pgrst.db_pre_request" to postgres;
 grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_create_subscription, pg_checkpoint
 to postgres;
 
