@@ -1,0 +1,1 @@
+"""Requests nobody would write by hand, thousands of them, with a canary in each academy."""
