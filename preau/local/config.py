@@ -7,8 +7,11 @@ keys the local stack has no use for are left alone. Durations are written as Go 
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -119,6 +122,29 @@ class Sessions(Section):
     inactivity_timeout: Seconds | None = None
 
 
+class RateLimit(Section):
+    """How often: mails in an hour by the whole project; the rest in 5 minutes by one address."""
+
+    email_sent: int = Field(2, ge=1)
+    sign_in_sign_ups: int = Field(30, ge=1)
+    token_refresh: int = Field(150, ge=1)
+    token_verifications: int = Field(30, ge=1)
+
+
+class Totp(Section):
+    """Second factors by authenticator app: whether new ones may be made, and old ones used."""
+
+    enroll_enabled: bool = False
+    verify_enabled: bool = False
+
+
+class Mfa(Section):
+    """Second factors."""
+
+    max_enrolled_factors: int = Field(10, ge=1)
+    totp: Totp = Totp()
+
+
 class Auth(Section):
     """Auth: where its mails lead, how long its tokens live, what a password must be."""
 
@@ -134,6 +160,8 @@ class Auth(Section):
     ] = ""
     email: Email = Email()
     sessions: Sessions = Sessions()
+    rate_limit: RateLimit = RateLimit()
+    mfa: Mfa = Mfa()
 
 
 class Bucket(Section):
@@ -161,8 +189,11 @@ class Config(Section):
     storage: Storage = Storage()
 
 
-def read(path: Path = SUPABASE / "config.toml") -> Config:
-    """Read and check the file; `PreauError` names the key that is wrong and what it should be."""
+def read(path: Path = SUPABASE / "config.toml", outside: Mapping[str, str] = os.environ) -> Config:
+    """Read and check the file; `PreauError` names the key that is wrong and what it should be.
+
+    `PREAU_LOCAL_AUTH` in `outside` is JSON that the local stack lays over the table `auth`.
+    """
     shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -174,6 +205,8 @@ def read(path: Path = SUPABASE / "config.toml") -> Config:
         raise PreauError(
             "config_unreadable", f"{shown} is not valid TOML: {error}.", "Correct that line."
         ) from None
+    if overlay := outside.get("PREAU_LOCAL_AUTH"):
+        data["auth"] = _laid_over(data.get("auth", {}), _overlay(overlay))
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
@@ -187,6 +220,29 @@ def read(path: Path = SUPABASE / "config.toml") -> Config:
                 "Create the file, or correct the path (it is relative to the project folder).",
             )
     return config
+
+
+def _overlay(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise PreauError(
+            "config_invalid",
+            "PREAU_LOCAL_AUTH is no JSON object.",
+            """Write it as {"email": {"max_frequency": "1s"}}, or unset it.""",
+        )
+    return found
+
+
+def _laid_over(table: Any, overlay: dict[str, Any]) -> dict[str, Any]:
+    """Return the table with the overlay's keys in place of its own, table by table."""
+    under = table if isinstance(table, dict) else {}
+    return under | {
+        key: _laid_over(under.get(key), value) if isinstance(value, dict) else value
+        for key, value in overlay.items()
+    }
 
 
 def _sentence(shown: str, error: ValidationError) -> str:

@@ -35,6 +35,30 @@ def test_the_file_that_the_cli_writes_itself_is_understood(tmp_path: Path) -> No
     assert found.storage.file_size_limit == 50 * 2**20
 
 
+def test_the_environment_lays_values_over_the_auth_table(tmp_path: Path) -> None:
+    path = written(tmp_path, "[auth.email]\nmax_frequency = '60s'\notp_length = 8")
+    outside = {"PREAU_LOCAL_AUTH": '{"email": {"max_frequency": "1s"}, "jwt_expiry": 60}'}
+    found = config.read(path, outside).auth
+    assert (found.email.max_frequency, found.email.otp_length, found.jwt_expiry) == (1, 8, 60)
+
+
+@pytest.mark.parametrize("text", ["1s", "[]", "{"])
+def test_what_lies_over_the_auth_table_must_be_an_object(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PreauError, match="PREAU_LOCAL_AUTH is no JSON object"):
+        config.read(written(tmp_path, ""), {"PREAU_LOCAL_AUTH": text})
+
+
+def test_the_project_keeps_hosteds_limits() -> None:
+    found = config.read(outside={}).auth
+    assert found.email.max_frequency == 60
+    limits = found.rate_limit
+    assert (limits.sign_in_sign_ups, limits.token_verifications, limits.token_refresh) == (
+        30,
+        30,
+        150,
+    )
+
+
 def test_durations_and_sizes_become_seconds_and_bytes(tmp_path: Path) -> None:
     text = """
         [auth.sessions]

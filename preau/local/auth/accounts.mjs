@@ -1,12 +1,13 @@
 // What hosted's Auth (supabase/auth, "GoTrue") does and @supabase/lite does not, as a subclass of
 // lite's service. Each method says the difference a front end or an attacker would notice.
 //
-// Still missing against hosted: phone and anonymous sign-in, MFA, SSO, OAuth beyond GitHub and
-// Google, linking identities by hand, hooks, captcha, rate limits per address (only the wait
-// between two mails to one person is kept), the admin API, and asymmetric signing keys.
+// Still missing against hosted: phone and anonymous sign-in, factors other than TOTP, SSO, OAuth
+// beyond GitHub and Google, linking identities by hand, hooks, captcha, and asymmetric signing keys.
 import { randomUUID } from 'node:crypto'
 import { confirmEmailChange, resendEmailChange } from './email-change.mjs'
+import { factorsOf, shownFactor } from './factors.mjs'
 import { pinToFlow, prefixed } from './pkce.mjs'
+import { rotate } from './refresh.mjs'
 import { accessClaims, hashOf, oneTimeCode, sign, unknownPassword } from './tokens.mjs'
 
 const isEmail = (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text ?? '')
@@ -34,6 +35,7 @@ export function accountsOver(Base) {
           this.repo = repo
           const result = await action()
           await pinToFlow(this)
+          await this.spareInboxes()
           await this.mailer.deliver(this.request.body.data)
           return result
         })
@@ -44,6 +46,15 @@ export function accountsOver(Base) {
         throw await this.failure(500, 'unexpected_failure', unsent ?? problem)
       } finally {
         this.repo = outer
+      }
+    }
+
+    /** 429 when `auth.rate_limit.email_sent` has been sent in the last hour. */
+    async spareInboxes() {
+      for (const { template } of this.mailer.letters) {
+        if (this.mailer.limits.admitsMail()) continue
+        console.error(`[auth] auth.rate_limit.email_sent is reached: no ${template} mail`)
+        throw await this.failure(429, 'over_email_send_rate_limit', 'email rate limit exceeded')
       }
     }
 
@@ -176,8 +187,30 @@ export function accountsOver(Base) {
       return this.withClaims(session)
     }
 
+    async refreshSession(token) {
+      return (await rotate(this, token)) ?? super.refreshSession(token) // its own "not found"
+    }
+
     async createRefreshResponse(user, sessionId, token, at) {
       return this.withClaims(await super.createRefreshResponse(user, sessionId, token, at))
+    }
+
+    /** What lite does not say of a person. */
+    mapUserToResponse(user, identities, mode) {
+      const { invited_at, banned_until, is_anonymous } = user
+      const more = Object.entries({ invited_at, banned_until }).filter(([, value]) => value)
+      const answer = super.mapUserToResponse(user, identities, mode)
+      return { ...answer, ...Object.fromEntries(more), is_anonymous: Boolean(is_anonymous) }
+    }
+
+    async getUser(id) {
+      return this.withFactors(await super.getUser(id))
+    }
+
+    /** The user with the second factors that belong to it, if any. */
+    async withFactors(user) {
+      const factors = await factorsOf(this.repo, user.id)
+      return factors.length ? { ...user, factors: factors.map(shownFactor) } : user
     }
 
     /** Lite's token lacks most claims of hosted's: front ends read them, policies may. */
@@ -187,6 +220,7 @@ export function accountsOver(Base) {
         .selectAll()
         .where('session_id', '=', session.session_id)
         .execute()
+      session.user = await this.withFactors(session.user)
       const claims = accessClaims(session, methods, `${this.config.api_url}/auth/v1`)
       session.access_token = sign(claims, this.config.jwt_secret)
       return session

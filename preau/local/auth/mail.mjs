@@ -38,9 +38,13 @@ export function textOf(html) {
  * the caller's redirect address.
  */
 export class Mailer {
-  /** @param {string} redirectTo an address from the allow-list */
-  constructor(settings, redirectTo) {
+  /**
+   * @param {string} redirectTo an address from the allow-list
+   * @param {import('./limits.mjs').Limits} limits
+   */
+  constructor(settings, redirectTo, limits) {
     this.settings = settings
+    this.limits = limits
     this.redirectTo = redirectTo
     this.letters = []
     this.unsent = undefined

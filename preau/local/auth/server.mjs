@@ -42,7 +42,7 @@ const storage = new App({
 storage._storageAdapter = new Files(settings.storageFolder)
 
 /** The auth table of config.toml as lite's schema has it. */
-function liteAuth({ email, sessions, ...rest }) {
+function liteAuth({ email, sessions, rate_limit: _ours, ...rest }) {
   return {
     ...rest,
     sessions: Object.fromEntries(

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { createClient } from '@supabase/supabase-js'
 
-export const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, INBOX_URL } = process.env
+export const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY, INBOX_URL } =
+  process.env
 export const HOME = 'http://localhost:5173/bienvenue'
 export const PASSWORD = 'correct horse'
 
@@ -16,6 +17,13 @@ export function frontEnd(auth = {}) {
   }
   return createClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
     auth: { autoRefreshToken: false, detectSessionInUrl: false, storage, ...auth },
+  })
+}
+
+/** A server of ours, with the secret key or another. */
+export function server(key = SUPABASE_SECRET_KEY) {
+  return createClient(SUPABASE_URL, key, {
+    auth: { autoRefreshToken: false, persistSession: false },
   })
 }
 

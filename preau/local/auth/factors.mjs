@@ -1,0 +1,203 @@
+// Second factors (TOTP): /auth/v1/factors for their owner, /admin/users/<id>/factors for a server.
+// A verified code raises the session to aal2 and ends the owner's sessions below it, as GoTrue.
+import { randomUUID } from 'node:crypto'
+import { drawn, fits } from './qr.mjs'
+import { lockSession, renew } from './refresh.mjs'
+import { isCode, keyAddress, newSecret } from './totp.mjs'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const CHALLENGE_SECONDS = 300
+
+/** The rows of a person's factors, the oldest first. */
+export function factorsOf(repo, userId) {
+  const rows = repo.table('mfa_factors').selectAll().where('user_id', '=', userId)
+  return rows.orderBy('created_at').execute()
+}
+
+/** A factor without its secret. */
+export function shownFactor({ id, friendly_name, factor_type, status, created_at, updated_at }) {
+  return { id, created_at, updated_at, status, friendly_name: friendly_name ?? '', factor_type }
+}
+
+/** POST /factors: a new TOTP factor, of no effect until a first code proves that an app has it. */
+export async function enroll(c, accounts, { user, session }) {
+  const { factor_type: type, friendly_name = '', issuer } = accounts.request.body
+  if (type === 'phone' || type === 'webauthn') {
+    const message = `MFA enroll is disabled for ${type === 'phone' ? 'Phone' : 'WebAuthn'}`
+    throw await accounts.failure(422, `mfa_${type}_enroll_not_enabled`, message)
+  }
+  if (type !== 'totp') {
+    const message = 'factor_type needs to be totp, phone, or webauthn'
+    throw await accounts.failure(400, 'validation_failed', message)
+  }
+  const { totp, max_enrolled_factors: most } = accounts.config.mfa
+  if (!totp.enroll_enabled) {
+    const message = 'MFA enroll is disabled for TOTP'
+    throw await accounts.failure(422, 'mfa_totp_enroll_not_enabled', message)
+  }
+  const others = await factorsOf(accounts.repo, user.id)
+  if (friendly_name && others.some((other) => other.friendly_name === friendly_name)) {
+    const message = `A factor with the friendly name "${friendly_name}" for this user already exists`
+    throw await accounts.failure(422, 'mfa_factor_name_conflict', message)
+  }
+  if (others.length >= most) {
+    const message = 'Maximum number of verified factors reached, unenroll to continue'
+    throw await accounts.failure(422, 'too_many_enrolled_mfa_factors', message)
+  }
+  if (others.some(({ status }) => status === 'verified') && session.aal !== 'aal2') {
+    const message = 'AAL2 required to enroll a new factor'
+    throw await accounts.failure(403, 'insufficient_aal', message)
+  }
+  const id = randomUUID()
+  const secret = newSecret()
+  const uri = keyAddress(issuer || new URL(accounts.config.site_url).host, user.email, secret)
+  if (!fits(uri)) throw await accounts.failure(400, 'validation_failed', 'The issuer is too long')
+  const now = new Date().toISOString()
+  const row = { id, user_id: user.id, friendly_name, factor_type: type, status: 'unverified', secret }
+  const times = { created_at: now, updated_at: now }
+  await accounts.repo.insertInto('mfa_factors').values({ ...row, ...times }).execute()
+  return c.json({ id, type, friendly_name, totp: { qr_code: drawn(uri), secret, uri } })
+}
+
+/** POST /factors/<id>/challenge: good for five minutes and one code. */
+export async function challenge(c, accounts, { user }, factorId) {
+  const factor = await usableFactor(accounts, user, factorId)
+  const id = randomUUID()
+  const now = new Date()
+  const row = { id, factor_id: factor.id, created_at: now.toISOString(), ip_address: '127.0.0.1' }
+  await accounts.repo.insertInto('mfa_challenges').values(row).execute()
+  const expires_at = Math.floor(now.getTime() / 1000) + CHALLENGE_SECONDS
+  return c.json({ id, type: factor.factor_type, expires_at })
+}
+
+/** POST /factors/<id>/verify: the session at level two, with new tokens. */
+export async function verify(c, accounts, { user, session }, factorId) {
+  const factor = await usableFactor(accounts, user, factorId)
+  const { challenge_id: challengeId, code } = accounts.request.body
+  if (!code) throw await accounts.failure(400, 'validation_failed', 'Code needs to be non-empty')
+  const asked = await openChallenge(accounts, factor, challengeId)
+  if (!isCode(factor.secret, code)) {
+    throw await accounts.failure(422, 'mfa_verification_failed', 'Invalid TOTP code entered')
+  }
+  return c.json(await accounts.atomically(() => raise(accounts, user, session, factor, asked)))
+}
+
+async function raise(accounts, user, session, factor, asked) {
+  const { repo } = accounts
+  const now = new Date().toISOString()
+  await lockSession(repo, session.id)
+  // Claimed, so that of two requests with one challenge one passes.
+  const claimed = await repo
+    .update('mfa_challenges')
+    .set({ verified_at: now })
+    .where('id', '=', asked.id)
+    .where('verified_at', 'is', null)
+    .executeTakeFirst()
+  if (!Number(claimed.numUpdatedRows)) throw await spent(accounts)
+  await repo
+    .update('mfa_factors')
+    .set({ status: 'verified', updated_at: now })
+    .where('id', '=', factor.id)
+    .execute()
+  await repo
+    .update('sessions')
+    .set({ aal: 'aal2', factor_id: factor.id, updated_at: now })
+    .where('id', '=', session.id)
+    .execute()
+  const method = { session_id: session.id, authentication_method: 'totp' }
+  await repo
+    .insertInto('mfa_amr_claims')
+    .values({ ...method, created_at: now, updated_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['session_id', 'authentication_method'])
+        .doUpdateSet({ created_at: now, updated_at: now }),
+    )
+    .execute()
+  const token = await renew(repo, session)
+  const lower = repo.deleteFrom('sessions').where('user_id', '=', user.id)
+  await lower.where('aal', '=', 'aal1').execute()
+  const unproven = repo.deleteFrom('mfa_factors').where('user_id', '=', user.id)
+  await unproven.where('status', '=', 'unverified').execute()
+  return accounts.createRefreshResponse(user, session.id, token, now)
+}
+
+/** DELETE /factors/<id>: sessions that it raised fall back to level one. */
+export async function unenroll(c, accounts, { user, session }, factorId) {
+  const factor = await ownFactor(accounts, user, factorId)
+  if (factor.status === 'verified' && session.aal !== 'aal2') {
+    const message = 'AAL2 required to unenroll verified factor'
+    throw await accounts.failure(422, 'insufficient_aal', message)
+  }
+  await remove(accounts, factor)
+  return c.json({ id: factor.id })
+}
+
+/** GET /admin/users/<id>/factors, DELETE /admin/users/<id>/factors/<factor>. */
+export async function administer(c, accounts, userId, [factorId, ...rest]) {
+  const user = UUID.test(userId) && (await accounts.repo.findUserById(userId))
+  if (!user) throw await accounts.failure(404, 'user_not_found', 'User not found')
+  if (!factorId && c.req.method === 'GET') {
+    return c.json((await factorsOf(accounts.repo, userId)).map(shownFactor))
+  }
+  if (!factorId || rest.length || c.req.method !== 'DELETE') return c.text('404 page not found', 404)
+  const factor = await ownFactor(accounts, user, factorId)
+  await remove(accounts, factor)
+  return c.json(shownFactor(factor))
+}
+
+async function remove(accounts, factor) {
+  await accounts.atomically(async () => {
+    const { repo } = accounts
+    const raised = repo.table('sessions').select('id').where('factor_id', '=', factor.id)
+    const claims = repo.deleteFrom('mfa_amr_claims').where('session_id', 'in', raised)
+    await claims.where('authentication_method', '=', 'totp').execute()
+    await repo
+      .update('sessions')
+      .set({ aal: 'aal1', factor_id: null })
+      .where('factor_id', '=', factor.id)
+      .execute()
+    await repo.deleteFrom('mfa_factors').where('id', '=', factor.id).execute()
+  }, 'Database error deleting factor')
+}
+
+async function usableFactor(accounts, user, id) {
+  if (accounts.config.mfa.totp.verify_enabled) return ownFactor(accounts, user, id)
+  const message = 'MFA verification is disabled for TOTP'
+  throw await accounts.failure(422, 'mfa_totp_verify_not_enabled', message)
+}
+
+async function ownFactor(accounts, user, id) {
+  if (!UUID.test(id)) {
+    throw await accounts.failure(404, 'validation_failed', 'factor_id must be an UUID')
+  }
+  const found = (await factorsOf(accounts.repo, user.id)).find((factor) => factor.id === id)
+  if (!found) throw await accounts.failure(404, 'mfa_factor_not_found', 'Factor not found')
+  return found
+}
+
+async function openChallenge(accounts, factor, id) {
+  const found =
+    UUID.test(id ?? '') &&
+    (await accounts.repo
+      .table('mfa_challenges')
+      .selectAll()
+      .where('id', '=', id)
+      .where('factor_id', '=', factor.id)
+      .executeTakeFirst())
+  if (!found) {
+    const message = 'MFA factor with the provided challenge ID not found'
+    throw await accounts.failure(422, 'mfa_factor_not_found', message)
+  }
+  if (found.verified_at) throw await spent(accounts)
+  if (Date.parse(found.created_at) + CHALLENGE_SECONDS * 1000 < Date.now()) {
+    const message = `MFA challenge ${id} has expired, verify against another challenge or create a new challenge.`
+    throw await accounts.failure(422, 'mfa_challenge_expired', message)
+  }
+  return found
+}
+
+const spent = (accounts) => {
+  const message = 'Challenge and verify IP addresses mismatch'
+  return accounts.failure(422, 'mfa_ip_address_mismatch', message)
+}
