@@ -41,6 +41,10 @@ export function accountsOver(Base) {
         })
       } catch (error) {
         if (typeof error.toJSON === 'function') throw error
+        if (error.code === '23505') {
+          // Two at once with one address: the second is told as if it had come later.
+          throw await this.failure(422, 'user_already_exists', 'User already registered')
+        }
         console.error('[auth]', error)
         const unsent = this.mailer.unsent && `Error sending ${this.mailer.unsent} email`
         throw await this.failure(500, 'unexpected_failure', unsent ?? problem)
@@ -154,8 +158,19 @@ export function accountsOver(Base) {
       return super.resend(type, email)
     }
 
+    /** A new password ends the person's other sessions: whoever knew the old one is out. */
     async updateUser(id, updates) {
-      return this.atomically(() => super.updateUser(id, updates), 'Database error updating user')
+      return this.atomically(async () => {
+        const user = await super.updateUser(id, updates)
+        if (updates.password !== undefined) await this.endSessions(id, this.request.sessionId)
+        return user
+      }, 'Database error updating user')
+    }
+
+    /** End the sessions of a person, but for one. */
+    async endSessions(userId, except) {
+      await this.repo.deleteRefreshTokensForUser(userId, except)
+      await this.repo.deleteUserSessions(userId, except)
     }
 
     async reauthenticate(id) {
@@ -219,6 +234,7 @@ export function accountsOver(Base) {
         .table('mfa_amr_claims')
         .selectAll()
         .where('session_id', '=', session.session_id)
+        .orderBy('updated_at', 'desc')
         .execute()
       session.user = await this.withFactors(session.user)
       const claims = accessClaims(session, methods, `${this.config.api_url}/auth/v1`)

@@ -106,6 +106,7 @@ async function changeUser(accounts, user) {
   }
   await accounts.atomically(async () => {
     await accounts.repo.updateUser(user.id, changes)
+    if (hash) await accounts.endSessions(user.id)
     if (changes.email) await users.changeIdentity(accounts, user.id, { email: changes.email })
     const fresh = await accounts.repo.findUserById(user.id)
     if (body.email_confirm) await users.confirm(accounts, fresh)

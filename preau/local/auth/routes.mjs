@@ -5,12 +5,14 @@ import { accountsOver } from './accounts.mjs'
 import * as admin from './admin.mjs'
 import { readBody, Unfit } from './body.mjs'
 import { requireAdmin, requireUser } from './callers.mjs'
+import * as challenges from './challenges.mjs'
 import { HALFWAY } from './email-change.mjs'
 import * as factors from './factors.mjs'
 import { Limits } from './limits.mjs'
 import * as links from './links.mjs'
 import { Mailer } from './mail.mjs'
 import { isPinned, issueCode } from './pkce.mjs'
+import { verified } from './tokens.mjs'
 
 const verificationTypes = new Set([
   'signup',
@@ -40,7 +42,7 @@ export function hostedAuth(settings) {
         const message = 'Request rate limit reached'
         throw await accounts.failure(429, 'over_request_rate_limit', message)
       }
-      accounts.request = { ...(await readBody(c)), redirectTo }
+      accounts.request = { ...(await readBody(c)), redirectTo, sessionId: sessionOf(c, settings) }
       return (await own(c, accounts)) ?? (await next())
     } catch (error) {
       if (error instanceof Unfit) {
@@ -56,6 +58,15 @@ export function hostedAuth(settings) {
 /** Where a request comes from: the gateway says, who asks past it is loopback. */
 function addressOf(c) {
   return c.req.header('x-forwarded-for')?.split(',').at(-1).trim() ?? 'loopback'
+}
+
+/** The session that the caller's token names, if it has a good one; lite checks it again. */
+function sessionOf(c, { jwtSecret }) {
+  try {
+    return verified((c.req.header('authorization') ?? '').slice('Bearer '.length), jwtSecret).session_id
+  } catch {
+    return undefined // no token, or none of ours: the routes that need one say so
+  }
 }
 
 /** The answer to what is not left to lite; undefined for the rest. */
@@ -82,10 +93,10 @@ async function own(c, accounts) {
     if (!id && method === 'POST') return factors.enroll(c, accounts, caller)
     if (id && !below && method === 'DELETE') return factors.unenroll(c, accounts, caller, id)
     if (named && method === 'POST' && below === 'challenge') {
-      return factors.challenge(c, accounts, caller, id)
+      return challenges.ask(c, accounts, caller, id)
     }
     if (named && method === 'POST' && below === 'verify') {
-      return factors.verify(c, accounts, caller, id)
+      return challenges.answer(c, accounts, caller, id)
     }
     return c.text('404 page not found', 404)
   }

@@ -43,7 +43,7 @@ test('a code raises the session to aal2, and refreshing keeps it there', async (
   const { client, raised, factor } = await withApp()
   const claims = kit.claimsOf(raised.access_token)
   assert.equal(claims.aal, 'aal2')
-  assert.deepEqual(claims.amr.map(({ method }) => method).sort(), ['password', 'totp'])
+  assert.deepEqual(claims.amr.map(({ method }) => method), ['totp', 'password'])
   assert.equal(raised.user.factors[0].status, 'verified')
   const refreshed = await client.auth.refreshSession()
   assert.equal(kit.claimsOf(refreshed.data.session.access_token).aal, 'aal2')

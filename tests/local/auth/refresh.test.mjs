@@ -84,3 +84,23 @@ for (const [scope, mine, theirs] of [
     assert.deepEqual(await holds(elsewhere.data.session), [theirs, theirs])
   })
 }
+
+test('a new password ends the other sessions, and keeps the one it was set in', async () => {
+  const { client, email } = await kit.member()
+  const other = kit.frontEnd()
+  await other.auth.signInWithPassword({ email, password: kit.PASSWORD })
+  assert.equal((await client.auth.updateUser({ password: 'brand new one' })).error, null)
+  assert.ok((await other.auth.getUser()).error)
+  assert.ok((await other.auth.refreshSession()).error)
+  assert.equal((await client.auth.refreshSession()).error, null)
+})
+
+test('a password set by a server ends every session; so does its signing somebody out', async () => {
+  const { admin } = kit.server().auth
+  const { client, user } = await kit.member()
+  await admin.updateUserById(user.id, { password: 'brand new one' })
+  assert.ok((await client.auth.getUser()).error)
+  const second = await kit.member()
+  assert.equal((await admin.signOut(second.session.access_token, 'global')).error, null)
+  assert.ok((await second.client.auth.refreshSession()).error)
+})

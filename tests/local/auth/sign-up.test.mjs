@@ -135,3 +135,14 @@ test('metadata at sign-up cannot make an address look verified, nor choose a rol
   assert.equal(signedUp.user.role, 'authenticated')
   assert.deepEqual(signedUp.user.app_metadata, { provider: 'email', providers: ['email'] })
 })
+
+test('ten sign-ups at once with one address make one account and no fault', async () => {
+  const email = kit.somebody()
+  const sign = () => kit.frontEnd().auth.signUp({ email, password: kit.PASSWORD })
+  const answers = await Promise.all(Array.from({ length: 10 }, sign))
+  const failed = answers.filter(({ error }) => error)
+  assert.ok(failed.every(({ error }) => error.status < 500), JSON.stringify(failed))
+  assert.ok(failed.length < 10)
+  const { data } = await kit.server().auth.admin.listUsers({ perPage: 1000 })
+  assert.equal(data.users.filter((user) => user.email === email).length, 1)
+})
