@@ -16,6 +16,11 @@ export function shownFactor({ id, friendly_name, factor_type, status, created_at
   return { id, created_at, updated_at, status, friendly_name: friendly_name ?? '', factor_type }
 }
 
+const nameTaken = (accounts, name) => {
+  const message = `A factor with the friendly name "${name}" for this user already exists`
+  return accounts.failure(422, 'mfa_factor_name_conflict', message)
+}
+
 /** POST /factors: a new TOTP factor, of no effect until a first code proves that an app has it. */
 export async function enroll(c, accounts, { user, session }) {
   const { factor_type: type, friendly_name = '', issuer } = accounts.request.body
@@ -34,8 +39,7 @@ export async function enroll(c, accounts, { user, session }) {
   }
   const others = await factorsOf(accounts.repo, user.id)
   if (friendly_name && others.some((other) => other.friendly_name === friendly_name)) {
-    const message = `A factor with the friendly name "${friendly_name}" for this user already exists`
-    throw await accounts.failure(422, 'mfa_factor_name_conflict', message)
+    throw await nameTaken(accounts, friendly_name)
   }
   if (others.length >= most) {
     const message = 'Maximum number of verified factors reached, unenroll to continue'
@@ -52,7 +56,13 @@ export async function enroll(c, accounts, { user, session }) {
   const now = new Date().toISOString()
   const row = { id, user_id: user.id, friendly_name, factor_type: type, status: 'unverified', secret }
   const times = { created_at: now, updated_at: now }
-  await accounts.repo.insertInto('mfa_factors').values({ ...row, ...times }).execute()
+  const made = { ...row, ...times }
+  await accounts
+    .atomically(() => accounts.repo.insertInto('mfa_factors').values(made).execute())
+    .catch(async (error) => {
+      // Two at once with one name: the index lets one pass.
+      throw error.status === 422 ? await nameTaken(accounts, friendly_name) : error
+    })
   return c.json({ id, type, friendly_name, totp: { qr_code: drawn(uri), secret, uri } })
 }
 

@@ -32,6 +32,7 @@ export class Limits {
     const { sign_in_sign_ups: people, token_refresh: tokens, token_verifications: codes } = rates
     // GoTrue's burst is 30 whatever the rate; a rate far above the hosted ones lifts it.
     const per = (rate) => new Buckets(rate / FIVE_MINUTES, Math.max(BURST, rate / 10))
+    const verify = per(codes) // a link opened and a code typed count together
     this.routes = {
       'POST signup': per(people),
       'POST otp': per(people),
@@ -40,8 +41,8 @@ export class Limits {
       'POST resend': per(people),
       'PUT user': per(people),
       'POST token': per(tokens),
-      'GET verify': per(codes),
-      'POST verify': per(codes),
+      'GET verify': verify,
+      'POST verify': verify,
       // GoTrue's own default, not in config.toml: 15 a minute.
       'POST factors': new Buckets(15 / 60, Math.max(BURST, codes / 10)),
     }

@@ -39,6 +39,15 @@ test('a new factor has a secret, an address for apps and a picture, and counts f
   assert.deepEqual([level.data.currentLevel, level.data.nextLevel], ['aal1', 'aal1'])
 })
 
+test('two factors of one person cannot have one name, asked for at once either', async () => {
+  const { client } = await kit.member()
+  const enroll = () => client.auth.mfa.enroll({ factorType: 'totp', friendlyName: 'phone' })
+  const answers = await Promise.all([enroll(), enroll(), enroll()])
+  const codes = answers.map(({ error }) => error?.code ?? 'made').sort()
+  const conflict = 'mfa_factor_name_conflict'
+  assert.deepEqual(codes, ['made', conflict, conflict])
+})
+
 test('a code raises the session to aal2, and refreshing keeps it there', async () => {
   const { client, raised, factor } = await withApp()
   const claims = kit.claimsOf(raised.access_token)
