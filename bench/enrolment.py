@@ -2,6 +2,10 @@
 
 The peer is the same decision asked of Postgres alone (`worker.settle_checkout` in one statement),
 so the ratio is what the queue, the worker and the provider's re-fetch add.
+
+A hundred sign-ups from one address are more than Auth's limits allow. Start the stack for it with
+PREAU_LOCAL_AUTH='{"rate_limit": {"sign_in_sign_ups": 10000, "token_verifications": 10000,
+"email_sent": 10000}}' make up ARGS=--detach
 """
 
 from __future__ import annotations
@@ -11,10 +15,12 @@ import json
 from typing import Any
 
 import asyncpg
+from supabase_auth.errors import AuthApiError
 
 from bench.stack import Target, console, row
 from preau.cli.journey import Journey, Step
 
+TOO_MANY_REQUESTS = 429
 _LATENCIES = """
 select extract(epoch from (a.created_at - w.received_at)) * 1000 as ms
 from private.webhook_events as w
@@ -40,7 +46,13 @@ async def run(target: Target, small: bool) -> None:
                 formation="vehicules-electriques",
                 cohort=False,
             )
-            await journey.play(_quiet)
+            try:
+                await journey.play(_quiet)
+            except AuthApiError as error:
+                if error.status == TOO_MANY_REQUESTS:
+                    console.print(f"[red]{error.message}[/] Look into bench/enrolment.py.")
+                    raise SystemExit(1) from error
+                raise
             orders.append(journey.order_id)
             console.print(f"  … {len(orders)} of {journeys} journeys", style="dim", end="\r")
 
