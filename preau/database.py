@@ -157,6 +157,33 @@ class PublicCohortsUpdate(TypedDict):
     starts_on: NotRequired[Annotated[datetime.date, Field(alias="starts_on")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicConsentTracking(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    granted: bool = Field(alias="granted")
+    id: int = Field(alias="id")
+    purpose: str = Field(alias="purpose")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version: str = Field(alias="version")
+
+class PublicConsentTrackingInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    granted: Annotated[bool, Field(alias="granted")]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    purpose: Annotated[str, Field(alias="purpose")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version: Annotated[str, Field(alias="version")]
+
+class PublicConsentTrackingUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    granted: NotRequired[Annotated[bool, Field(alias="granted")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    purpose: NotRequired[Annotated[str, Field(alias="purpose")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version: NotRequired[Annotated[str, Field(alias="version")]]
+
 class PublicEmailMessages(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     attempts: int = Field(alias="attempts")
@@ -165,6 +192,7 @@ class PublicEmailMessages(BaseModel):
     error_code: Optional[str] = Field(alias="error_code")
     error_message: Optional[str] = Field(alias="error_message")
     id: uuid.UUID = Field(alias="id")
+    invitation_id: Optional[uuid.UUID] = Field(alias="invitation_id")
     locale: str = Field(alias="locale")
     provider: Optional[str] = Field(alias="provider")
     provider_message_id: Optional[str] = Field(alias="provider_message_id")
@@ -173,7 +201,7 @@ class PublicEmailMessages(BaseModel):
     status: str = Field(alias="status")
     template: str = Field(alias="template")
     updated_at: datetime.datetime = Field(alias="updated_at")
-    user_id: uuid.UUID = Field(alias="user_id")
+    user_id: Optional[uuid.UUID] = Field(alias="user_id")
 
 class PublicEmailMessagesInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
@@ -183,6 +211,7 @@ class PublicEmailMessagesInsert(TypedDict):
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
     error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    invitation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="invitation_id")]]
     locale: Annotated[str, Field(alias="locale")]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
     provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
@@ -191,7 +220,7 @@ class PublicEmailMessagesInsert(TypedDict):
     status: NotRequired[Annotated[str, Field(alias="status")]]
     template: Annotated[str, Field(alias="template")]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
-    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
 class PublicEmailMessagesUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
@@ -201,6 +230,7 @@ class PublicEmailMessagesUpdate(TypedDict):
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
     error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    invitation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="invitation_id")]]
     locale: NotRequired[Annotated[str, Field(alias="locale")]]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
     provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
@@ -209,7 +239,7 @@ class PublicEmailMessagesUpdate(TypedDict):
     status: NotRequired[Annotated[str, Field(alias="status")]]
     template: NotRequired[Annotated[str, Field(alias="template")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
-    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
 class PublicEnrollments(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")

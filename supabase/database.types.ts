@@ -85,16 +85,36 @@ isOneToOne: false
       referencedColumns: ["academy_id","id"]
     }
                   ]
-                },"email_messages": {
+                },"consent_tracking": {
                   Row: {
-                    "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"locale": string,"provider": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"updated_at": string,"user_id": string
+                    "academy_id": string,"created_at": string,"granted": boolean,"id": number,"purpose": string,"user_id": string,"version": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"attempts"?: number,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"locale": string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"updated_at"?: string,"user_id": string
+                    "academy_id": string,"created_at"?: string,"granted": boolean,"id"?: never,"purpose": string,"user_id": string,"version": string
                   }
                   Update: {
-                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"locale"?: string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"updated_at"?: string,"user_id"?: string
+                    "academy_id"?: string,"created_at"?: string,"granted"?: boolean,"id"?: never,"purpose"?: string,"user_id"?: string,"version"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "consent_tracking_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"email_messages": {
+                  Row: {
+                    "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"attempts"?: number,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale": string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale"?: string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"updated_at"?: string,"user_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -471,7 +491,22 @@ isOneToOne: true
             [_ in never]: never
           }
           Functions: {
-            "amount_euros":
+            "accept_invitation":
+{ Args: { "token": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"amount_euros":
 { Args: { "": Database["public"]['Tables']["payments"]['Row'] }; Returns: { error: true } & "the function public.amount_euros with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
 "create_order":
@@ -542,6 +577,38 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"give_consent":
+{ Args: { "academy_id": string,"granted": boolean,"purpose": string,"version": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"granted": boolean,
+"id": number,
+"purpose": string,
+"user_id": string,
+"version": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "consent_tracking"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"grant_role":
+{ Args: { "academy_id": string,"member_id": string,"role": Database["public"]['Enums']["member_role"] }; Returns: {
+              "academy_id": string,
+"granted_at": string,
+"role": Database["public"]['Enums']["member_role"],
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "member_roles"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"invite":
+{ Args: { "academy_id": string,"email": string,"role": Database["public"]['Enums']["member_role"] }; Returns: string
+                           },
 "join_academy":
 { Args: { "slug": string }; Returns: {
               "academy_id": string,
@@ -557,6 +624,26 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"leave_academy":
+{ Args: { "academy_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"list_invitations":
+{ Args: { "academy_id": string }; Returns: {
+              "accepted_at": string,"created_at": string,"email": string,"expires_at": string,"id": string,"invited_by": string,"role": Database["public"]['Enums']["member_role"],"status": string
+            }[]
+                           },
 "payment_status":
 { Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.payment_status with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
@@ -566,9 +653,60 @@ isOneToOne: true
 "profile_type":
 { Args: { "": Database["public"]['Tables']["profiles"]['Row'] }; Returns: { error: true } & "the function public.profile_type with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
+"reinstate_member":
+{ Args: { "academy_id": string,"member_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"remove_member":
+{ Args: { "academy_id": string,"member_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"revoke_invitation":
+{ Args: { "invitation_id": string }; Returns: undefined
+                           },
+"revoke_role":
+{ Args: { "academy_id": string,"member_id": string,"role": Database["public"]['Enums']["member_role"] }; Returns: undefined
+                           },
 "seats_left":
 { Args: { "": Database["public"]['Tables']["cohorts"]['Row'] }; Returns: { error: true } & "the function public.seats_left with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
+"suspend_member":
+{ Args: { "academy_id": string,"member_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"joined_at": string | null,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "user_id":
 { Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.user_id with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            }

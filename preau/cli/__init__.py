@@ -26,7 +26,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an expected error is a sentence and exit code 1, never a traceback."""
     load_dotenv()
-    for module in ("lifecycle", "look", "database", "policies", "processes"):
+    for module in ("lifecycle", "look", "database", "academies", "policies", "processes"):
         importlib.import_module(f"preau.cli.{module}").register(app)
     try:
         app()

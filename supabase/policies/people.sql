@@ -36,3 +36,10 @@ using (user_id = (select auth.uid()));
 create policy "people edit only their own details"
 on public.profile_details for update to authenticated
 using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+create policy "people see their consents, staff see their academy's"
+on public.consent_tracking for select to authenticated
+using (
+    user_id = (select auth.uid())
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);

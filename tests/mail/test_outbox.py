@@ -175,6 +175,37 @@ async def test_a_hostile_profile_sends_no_advertisement(outbox: Outbox) -> None:
     assert mail["text"].startswith("Bonjour Win at,")
 
 
+async def test_somebody_invited_is_written_to_and_their_link_works_once_sent(
+    outbox: Outbox,
+) -> None:
+    address = f"invitee-{uuid4().hex}@example.org"
+    await outbox.sql.execute(
+        "select private.make_invitation(id, %s, 'coach', null)"
+        " from public.academies where slug = 'mecaformation'",
+        [address],
+    )
+    row = await outbox.sql.execute(
+        "select m.id, private.invitation_url(i.id) as url from private.invitations as i"
+        " inner join public.email_messages as m on m.invitation_id = i.id where i.email = %s",
+        [address],
+    )
+    due = await row.fetchone() or {}
+    await outbox.handle(due["id"])
+    mail = outbox.inbox.only_message(address)
+    assert mail["subject"] == "Votre invitation chez MécaFormation"
+    assert due["url"] in mail["text"]
+    assert due["url"] in mail["html"]
+    assert "formateur" in mail["text"]
+    assert "vous avez un compte" not in mail["text"]
+    assert (await outbox.row(due["id"]))["status"] == "sent"
+    left = await outbox.sql.execute(
+        "select from private.invitation_seeds as s inner join"
+        " private.invitations as i on s.invitation_id = i.id where i.email = %s",
+        [address],
+    )
+    assert await left.fetchone() is None
+
+
 async def test_the_worker_sends_what_joining_makes_due(stack: Stack, outbox: Outbox) -> None:
     mails: Any = []
     with stack.worker("emails"):

@@ -66,6 +66,10 @@ def build(db: Db) -> list[Persona]:
     _buy(db, nour, shop.GRAND_ORAL_OFFER, "nexus-reussite")
     shop.order(db, cast.bob, shop.HYBRID_OFFER, shop.HYBRID_COHORT)
 
+    for person, academy in ((gone, MECA), (cast.alice, MECA), (twin, AURORA), (cast.dora, AURORA)):
+        _consent(db, person, academy)
+    for staff, academy in ((cast.armand, MECA), (cast.auguste, AURORA)):
+        _invite(db, staff, academy)
     db.execute("update public.members set status = 'left' where user_id = %s", [gone.id])
     db.execute(
         "update public.members set status = 'suspended' where user_id = %s and academy_id = %s",
@@ -106,6 +110,16 @@ def _buy(db: Db, buyer: Person, offer: UUID, academy: str) -> None:
     urls = {name: f"https://{site}/{name}" for name in ("success_url", "cancel_url")}
     page = shop.open_page(db, made["id"], buyer, **urls)
     assert shop.report(db, page.session(), f"{academy}-stripe")["outcome"] == "fulfilled"
+
+
+def _consent(db: Db, person: Person, academy: UUID) -> None:
+    with acting_as(db, person):
+        db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])
+
+
+def _invite(db: Db, staff: Person, academy: UUID) -> None:
+    with acting_as(db, staff):
+        db.execute("select public.invite(%s, 'ines@example.org', 'student')", [academy])
 
 
 def _hide(db: Db) -> None:

@@ -14,7 +14,7 @@ import preau.mail
 from tests.support import shop
 from tests.support.database import Db, acting_as, column, one, rows, value
 from tests.support.jobs import claim, failure, settle
-from tests.support.people import SERVICE, Cast, Person
+from tests.support.people import MECA, SERVICE, Cast, Person
 
 TEMPLATES = Path(preau.mail.__file__).parent / "templates"
 SAMPLES = {
@@ -46,6 +46,13 @@ def sarah(db: Db, cast: Cast) -> Person:
     return cast.sarah
 
 
+@pytest.fixture
+def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
+    """Sarah's three, and an invitation."""
+    with acting_as(db, cast.adele):
+        value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
+
+
 def shape(data: object) -> object:
     """Keys and kinds, without the values."""
     if isinstance(data, dict):
@@ -57,14 +64,14 @@ def shape(data: object) -> object:
 
 @pytest.mark.parametrize("template", SAMPLES)
 def test_a_mail_is_given_what_its_templates_sample_shows(
-    db: Db, sarah: Person, template: str
+    db: Db, one_of_each: None, template: str
 ) -> None:
     taken = take(db, queued(db, template))
     assert taken is not None
     assert shape(taken["data"]) == shape(SAMPLES[template])
 
 
-def test_every_template_is_asked_for_by_somebody(db: Db, sarah: Person) -> None:
+def test_every_template_is_asked_for_by_somebody(db: Db, one_of_each: None) -> None:
     assert set(column(db, "select template from public.email_messages")) == set(SAMPLES)
 
 
