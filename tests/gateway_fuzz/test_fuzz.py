@@ -110,7 +110,9 @@ async def test_200_requests_show_nobody_elses_canary_and_break_nothing(
 ) -> None:
     people, schema, _ = planted
     statuses = await fuzz(stack, people[number], schema, 200)
-    assert statuses[200] > 10, f"the grammar asks for too little: {statuses}"
+    # Most tables are closed to a visitor; whoever signed in gets an answer, if an empty one.
+    enough = 1 if people[number].token is None else 15
+    assert statuses[200] >= enough, f"the grammar asks for too little: {statuses}"
 
 
 @pytest.mark.prove
