@@ -22,8 +22,6 @@ from preau.messages import parse
 from preau.retry import Backoff
 
 if TYPE_CHECKING:
-    import httpx
-
     from preau.client import ServiceClient
     from preau.handlers import Handler
     from preau.jobs import Job, Lease, Queue, Result, Settled
@@ -37,7 +35,6 @@ class Resources:
     """What the consumers of a process share."""
 
     db: ServiceClient
-    http: httpx.AsyncClient
     settings: Settings
 
 
@@ -181,7 +178,6 @@ class Consumer:
     def _context(self, lease: Lease) -> Context:
         return Context(
             db=self._shared.db,
-            http=self._shared.http,
             settings=self._shared.settings,
             log=get_logger(),
             attempt=lease.read_ct,

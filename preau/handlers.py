@@ -18,7 +18,6 @@ from preau.errors import PreauError
 from preau.messages import Message
 
 if TYPE_CHECKING:
-    import httpx
     from structlog.typing import FilteringBoundLogger
 
     from preau.client import ServiceClient
@@ -34,7 +33,6 @@ class Context:
     """
 
     db: ServiceClient
-    http: httpx.AsyncClient
     settings: Settings
     log: FilteringBoundLogger
     attempt: int

@@ -12,8 +12,6 @@ import os
 import signal
 from collections.abc import Sequence
 
-import httpx
-
 from preau.client import ServiceClient, new_http_client
 from preau.consumer import Consumer, Resources
 from preau.handlers import Context, Handler, discover
@@ -50,10 +48,9 @@ async def run(
     supabase = new_http_client(settings.require_url(), connections=hands + 2 * len(handlers))
     async with (
         await ServiceClient.connect(settings, supabase) as db,
-        httpx.AsyncClient(timeout=httpx.Timeout(10, connect=5)) as http,
         asyncio.TaskGroup() as group,
     ):
-        shared = Resources(db, http, settings)
+        shared = Resources(db, settings)
         for handler in handlers:
             queue = Queue(db, handler.queue, settings.worker_lease_seconds)
             group.create_task(Consumer(queue, handler, shared).run(stop))
