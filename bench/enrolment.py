@@ -5,7 +5,7 @@ so the ratio is what the queue, the worker and the provider's re-fetch add.
 
 A hundred sign-ups from one address are more than Auth's limits allow. Start the stack for it with
 PREAU_LOCAL_AUTH='{"rate_limit": {"sign_in_sign_ups": 10000, "token_verifications": 10000,
-"email_sent": 10000}}' make up ARGS=--detach
+"token_refresh": 10000, "email_sent": 10000}}' make up ARGS=--detach
 """
 
 from __future__ import annotations
