@@ -2,17 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policies.conftest import World
-from tests.policies.writes import BLIND, wrong_writes
 from tests.support.database import Db, acting_as, forbidden, one, value
 from tests.support.people import Cast
-
-
-@pytest.mark.parametrize("table", BLIND)
-def test_an_update_of_everything_touches_only_ones_own_row(
-    stage: Db, world: World, table: str
-) -> None:
-    assert wrong_writes(stage, world, table) == []
 
 
 @pytest.mark.parametrize("column", ["first_name", "last_name", "avatar_url", "cover_url", "bio"])
