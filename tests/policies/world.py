@@ -1,6 +1,7 @@
 """The academies with people, purchases and secrets: what the manifest is held against.
 
-MécaFormation is academy A, Aurora50 is B; Nexus Réussite is closed to sign-up here.
+MécaFormation is academy A, Aurora50 is B; Nexus Réussite is closed to sign-up here. A fourth one is
+made the way an operator makes it: whatever holds for three must hold for it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from preau import academies
 from tests.policies.personas import Persona
 from tests.support import shop
 from tests.support.database import Db, acting_as, value
@@ -80,6 +82,7 @@ def build(db: Db, url: str) -> World:
     late = _invite(db, cast.armand, MECA, igor.email)
     db.execute("update private.invitations set expires_at = now() where id = %s", [late])
     _close(db, gone, sam)
+    flora, felix, fourth = _fourth(db)
     people = [
         Persona("anon", "anon", ANON),
         Persona("ano", "anonymous", ano),
@@ -102,6 +105,8 @@ def build(db: Db, url: str) -> World:
         Persona("adele again", "admin at aal2", replace(cast.adele, aal="aal2"), A, A),
         Persona("auguste", "admin of B", cast.auguste, B, B),
         Persona("nadia", "admin of B", cast.nadia, CLOSED, CLOSED),
+        Persona("flora", "student", flora, fourth),
+        Persona("felix", "admin of B", felix, fourth, fourth),
     ]
     return World(url, people, here, elsewhere)
 
@@ -119,6 +124,37 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "formation": first("formations"),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
     }
+
+
+def _fourth(db: Db) -> tuple[Person, Person, frozenset[UUID]]:
+    """A student and an admin of an academy made from a file, with something to buy."""
+    file = academies.AcademyFile(
+        slug="atelier-nord",
+        name="Atelier Nord",
+        country="FR",
+        currency="EUR",
+        timezone="Europe/Paris",
+        site_url="https://atelier-nord.example",
+        sender_name="Atelier Nord",
+        sender_email="bonjour@atelier-nord.example",
+    )
+    assert academies.create(db, file) == "created"
+    academy: UUID = value(db, "select id from public.academies where slug = 'atelier-nord'")
+    db.execute(
+        "insert into public.formations (academy_id, slug, title) values (%s, 'vitrail', 'Vitrail')",
+        [academy],
+    )
+    db.execute(
+        "insert into public.offers (academy_id, kind, title, amount, currency)"
+        " values (%s, 'formation', 'Vitrail', 10000, 'EUR')",
+        [academy],
+    )
+    flora, felix = sign_up(db, "Flora"), sign_up(db, "Felix")
+    admit(db, flora, academy, "student")
+    admit(db, felix, academy, "admin")
+    with acting_as(db, flora):
+        db.execute("select public.give_consent(%s, 'news', '1', true)", [academy])
+    return flora, felix, frozenset({academy})
 
 
 def _buy(db: Db, buyer: Person, offer: UUID, academy: str) -> None:
