@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from preau import access
+from preau import access, access_page
 from preau.errors import PreauError
 from tests.policies.cells import MANIFEST
 from tests.support import grants
@@ -94,3 +94,9 @@ def test_a_table_in_two_rooms_is_said(tmp_path: Path) -> None:
         (tmp_path / f"{room}.toml").write_text(ROOM % 'nothing = ["others"]')
     with pytest.raises(PreauError, match="stands in another room already"):
         access.read(tmp_path)
+
+
+def test_the_page_is_the_manifests() -> None:
+    assert access_page.PAGE.read_text() == access_page.render(MANIFEST), (
+        "run `preau policies table` and commit what it writes"
+    )
