@@ -1,8 +1,8 @@
 // A person's life in supabase-js: invited, joined, given a role, in a second academy, removed while the
-// old token lives, hidden from a directory, left.
+// old token lives, hidden from a directory, left, erased.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mailTo, member, server } from '../local/auth/kit.mjs'
+import { frontEnd, mailTo, member, PASSWORD, server } from '../local/auth/kit.mjs'
 
 const { ADMIN_LINK, ADMIN_EMAIL } = process.env
 const PRIVATE = ['orders', 'enrollments', 'entitlements', 'payments', 'audit_log']
@@ -28,9 +28,10 @@ async function count({ client }, table, academy) {
 
 test("a person's life", async () => {
   const { admin } = server().auth
-  const made = await admin.createUser({ email: ADMIN_EMAIL, password: 'correct horse', email_confirm: true })
-  assert.equal(made.error, null)
-  const adele = await member.signIn(ADMIN_EMAIL)
+  const who = { email: ADMIN_EMAIL, password: PASSWORD }
+  assert.equal((await admin.createUser({ ...who, email_confirm: true })).error, null)
+  const adele = { client: frontEnd() }
+  assert.equal((await adele.client.auth.signInWithPassword(who)).error, null)
   const token = new URLSearchParams(new URL(ADMIN_LINK).hash.slice(1)).get('token')
   const home = await rpc(adele, 'accept_invitation', { token })
   const meca = home.academy_id
@@ -70,4 +71,10 @@ test("a person's life", async () => {
   assert.equal((await rpc(colette, 'leave_academy', { academy_id: away })).status, 'left')
   assert.equal(await seen(), 0)
   assert.equal(await count(colette, 'member_roles', away), 0)
+
+  assert.equal((await admin.deleteUser(colette.user.id)).error, null)
+  const { data: face } = await server().from('profiles').select('full_name').eq('id', colette.user.id)
+  assert.deepEqual(face, [{ full_name: null }])
+  const { data: kept } = await server().from('profile_details').select('*').eq('user_id', colette.user.id)
+  assert.deepEqual(kept, [])
 })
