@@ -68,6 +68,8 @@ def build(db: Db) -> list[Persona]:
 
     for person, academy in ((gone, MECA), (cast.alice, MECA), (twin, AURORA), (cast.dora, AURORA)):
         _consent(db, person, academy)
+    for owner, academy in ((gone, MECA), (cast.alice, MECA), (cast.dora, AURORA), (nour, NEXUS)):
+        shop.keep_file(db, academy, owner)
     for staff, academy in ((cast.armand, MECA), (cast.auguste, AURORA)):
         _invite(db, staff, academy)
     db.execute("update public.members set status = 'left' where user_id = %s", [gone.id])
