@@ -1,4 +1,4 @@
-"""`python -m bench [api] [jobs] [enrolment] [--small]`, against the running stack."""
+"""`python -m bench [api] [jobs] [enrolment] [policies] [--small]`, against the running stack."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from typing import Annotated
 
 import typer
 
-from bench import api, enrolment, jobs
+from bench import api, enrolment, jobs, policies
 from bench.stack import Target, console, running
 
 BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "api": api.run,
     "jobs": jobs.run,
     "enrolment": enrolment.run,
+    "policies": policies.run,
 }
 
 
 def main(
     names: Annotated[
-        list[str] | None, typer.Argument(help="api, jobs, enrolment; all by default")
+        list[str] | None, typer.Argument(help="api, jobs, enrolment, policies; all by default")
     ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:

@@ -7,8 +7,9 @@ nothing, the webhook decides.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -18,9 +19,11 @@ from supabase import AsyncClient
 from functions.context import CallerOf
 from functions.problems import problems
 from preau.client import as_caller
+from preau.database import PublicEnrollments, PublicOrders, PublicPayments
 from preau.errors import ExpectedError
 
 router = APIRouter(tags=["payments"])
+Row = TypeVar("Row", bound=BaseModel)
 
 
 class PaymentStatus(BaseModel):
@@ -41,39 +44,34 @@ async def payment_status(order_id: UUID, caller: CallerOf) -> PaymentStatus:
     """Return the state of an order that the caller may read."""
     key = str(order_id)
     orders, payments, enrollments = await asyncio.gather(
-        _rows(caller.client, "orders", "id,status,reference,total_amount,currency,paid_at", id=key),
-        _rows(caller.client, "payments", "status,created_at", order_id=key),
-        _rows(caller.client, "enrollments", "status,created_at", order_id=key),
+        _rows(caller.client, "orders", PublicOrders, id=key),
+        _rows(caller.client, "payments", PublicPayments, order_id=key),
+        _rows(caller.client, "enrollments", PublicEnrollments, order_id=key),
     )
     if not orders:
         raise ExpectedError(
             "order_not_found", "Cette commande n'existe pas.", 404, "Check the order's id."
         )
-    order = orders[0]
+    (order,) = orders
     return PaymentStatus(
-        order_id=order["id"],
-        reference=order["reference"],
-        status=order["status"],
-        total_amount=order["total_amount"],
-        currency=order["currency"],
+        order_id=order.id,
+        reference=order.reference,
+        status=order.status,
+        total_amount=order.total_amount,
+        currency=order.currency,
         payment_status=_latest_status(payments),
         enrollment_status=_latest_status(enrollments),
-        paid_at=order["paid_at"],
+        paid_at=order.paid_at,
     )
 
 
-async def _rows(
-    client: AsyncClient, table: str, columns: str, **equals: str
-) -> list[dict[str, Any]]:
-    query = client.table(table).select(columns)
+async def _rows(client: AsyncClient, table: str, row: type[Row], **equals: str) -> list[Row]:
+    """Return the rows the caller may see, as the schema's own generated type."""
+    query = client.table(table).select(",".join(row.model_fields))
     for column, value in equals.items():
         query = query.eq(column, value)
-    rows: list[Any] = (await as_caller(query.execute())).data
-    return rows
+    return [row.model_validate(each) for each in (await as_caller(query.execute())).data]
 
 
-def _latest_status(rows: list[dict[str, Any]]) -> str | None:
-    if not rows:
-        return None
-    status: str = max(rows, key=lambda row: row["created_at"])["status"]
-    return status
+def _latest_status(rows: Sequence[PublicPayments | PublicEnrollments]) -> str | None:
+    return max(rows, key=lambda row: row.created_at).status if rows else None

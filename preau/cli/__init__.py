@@ -12,6 +12,8 @@ from preau.cli.console import complain
 from preau.errors import PreauError
 from preau.local.environment import load_dotenv
 
+MODULES = ("lifecycle", "look", "database", "data_map", "academies", "policies", "processes")
+
 app = typer.Typer(
     name="preau",
     help="Préau: a Supabase-native backend for academies.\n\n"
@@ -26,7 +28,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an expected error is a sentence and exit code 1, never a traceback."""
     load_dotenv()
-    for module in ("lifecycle", "look", "database", "academies", "policies", "processes"):
+    for module in MODULES:
         importlib.import_module(f"preau.cli.{module}").register(app)
     try:
         app()

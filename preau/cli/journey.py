@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 import httpx
 from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
+from preau.database import PublicMembers, PublicOrders
 from preau.errors import PreauError
 
 RETURN_URL = "http://localhost:3000/merci?session={CHECKOUT_SESSION_ID}"
@@ -144,8 +145,8 @@ class Journey:
         await self.client.auth.sign_in_with_password(
             {"email": self.email, "password": self.password}
         )
-        member: Any = (await self.client.rpc("join_academy", {"slug": self.academy}).execute()).data
-        return f"member, {member['status']}"
+        joined = await self.client.rpc("join_academy", {"slug": self.academy}).execute()
+        return f"member, {PublicMembers.model_validate(joined.data).status}"
 
     async def _order(self) -> str:
         formation: Any = (
@@ -157,18 +158,16 @@ class Journey:
         ).data
         self.formation_id = formation["id"]
         free = [cohort["id"] for cohort in formation["cohorts"] if cohort["seats_left"] > 0]
-        order: Any = (
-            await self.client.rpc(
-                "create_order",
-                {
-                    "offer_id": formation["offer_grants"][0]["offers"]["id"],
-                    "cohort_id": next(iter(free), None) if self.cohort else None,
-                },
-            ).execute()
-        ).data
-        self.order_id = order["id"]
-        euros = order["total_amount"] / 100
-        return f"{order['reference']}, {euros:.2f} {order['currency']}, {order['status']}"
+        made = await self.client.rpc(
+            "create_order",
+            {
+                "offer_id": formation["offer_grants"][0]["offers"]["id"],
+                "cohort_id": next(iter(free), None) if self.cohort else None,
+            },
+        ).execute()
+        order = PublicOrders.model_validate(made.data)
+        self.order_id = str(order.id)
+        return f"{order.reference}, {order.total_amount / 100:.2f} {order.currency}, {order.status}"
 
     async def _checkout(self) -> str:
         page = await self._invoke(

@@ -76,6 +76,8 @@ def build(db: Db, url: str) -> World:
         with acting_as(db, person):
             db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])
 
+    for owner, academy in ((gone, MECA), (cast.alice, MECA), (cast.dora, AURORA), (nour, NEXUS)):
+        shop.keep_file(db, academy, owner)
     here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
     here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
     elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")

@@ -47,6 +47,7 @@ def test_anon_executes_only_what_reads_the_catalogue(db: Db) -> None:
     )
     assert found == [
         "private.check_request",
+        "private.count_call",
         "private.my_academies",
         "private.my_academies_as",
         "private.my_admin_academies",

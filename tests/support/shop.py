@@ -52,6 +52,28 @@ def enroll(db: Db, learner: Person, formation: UUID = FREE, cohort: UUID | None 
         return one(db, "select * from public.enroll(%s, %s)", formation, cohort)
 
 
+def keep_file(db: Db, academy: UUID, owner: Person | None, **given: object) -> UUID:
+    """Register a stored object, as whoever stores one does."""
+    row = {
+        "academy_id": academy,
+        "owner_id": owner and owner.id,
+        "bucket_id": "documents",
+        "object_name": f"{academy}/{uuid4()}.pdf",
+        "purpose": "supporting_document",
+        "content_type": "application/pdf",
+        "size_bytes": 12,
+    } | given
+    kept: UUID = value(
+        db,
+        "insert into public.files (academy_id, owner_id, bucket_id, object_name, purpose,"
+        " content_type, size_bytes, sha256)"
+        " select academy_id, owner_id, bucket_id, object_name, purpose, content_type, size_bytes,"
+        " sha256 from jsonb_populate_record(null::public.files, %s) returning id",
+        Jsonb({name: str(each) if isinstance(each, UUID) else each for name, each in row.items()}),
+    )
+    return kept
+
+
 def make_cohort(db: Db, seats: int, formation: UUID = CAP, academy: UUID = MECA) -> UUID:
     """A cohort of its own."""
     made: UUID = value(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -41,7 +42,8 @@ def slow(stack: Stack, whoami: str) -> Iterator[str]:
             """
             create or replace function public.test_gateway_sleep(seconds float) returns void
             language sql set search_path = '' as $$ select pg_catalog.pg_sleep(seconds) $$;
-            grant execute on function public.test_gateway_sleep(float) to anon, authenticated;
+            grant execute on function public.test_gateway_sleep(float)
+            to anon, authenticated, service_role;
             notify pgrst, 'reload schema';
             """
         )
@@ -68,3 +70,18 @@ def test_a_visitor_gets_three_seconds_and_a_member_more(stack: Stack, slow: str,
         assert answer.json()["code"] == "57014"
     else:
         assert answer.is_success, answer.text
+
+
+def test_nobody_gets_more_than_eight_seconds(stack: Stack, slow: str) -> None:
+    """Not the secret key either; both at once, since each waits that long."""
+
+    def refused_after(headers: dict[str, str]) -> tuple[str, float]:
+        began = time.monotonic()
+        answer = httpx.post(stack.url + slow, json={"seconds": 12}, headers=headers, timeout=20)
+        return answer.json()["code"], time.monotonic() - began
+
+    member = {"apikey": stack.publishable_key, "authorization": f"Bearer {user_token()}"}
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(refused_after, [member, {"apikey": stack.secret_key}]))
+    assert [code for code, _ in found] == ["57014", "57014"]
+    assert all(7.5 < seconds < 11 for _, seconds in found), found
