@@ -1,5 +1,5 @@
 -- What does not depend on the row is asked once for a query: auth.uid() and the like, and our
--- my_…() and visible_…() helpers, stand inside a sub-select.
+-- my_…() and visible_…() helpers, stand inside a sub-select or are its set.
 select p.tablename || ': ' || p.policyname as offender
 from pg_catalog.pg_policies as p
 cross join lateral (
