@@ -8,7 +8,7 @@ using (
         and academy_id = any((select private.my_academies())::uuid[])
     )
     or academy_id = any((select private.my_staff_academies())::uuid[])
-    or (academy_id, user_id) in (select w.academy_id, w.user_id from private.my_wards('see') as w)
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
 );
 
 create policy "learners and guardians see enrollments, staff their academy's"
@@ -19,7 +19,5 @@ using (
         and academy_id = any((select private.my_academies())::uuid[])
     )
     or academy_id = any((select private.my_staff_academies())::uuid[])
-    or (academy_id, student_id) in (
-        select w.academy_id, w.user_id from private.my_wards('see') as w
-    )
+    or (academy_id, student_id) in (select * from private.my_wards('see'))
 );

@@ -6,7 +6,7 @@ on public.student_profiles for select to authenticated
 using (
     user_id = (select auth.uid())
     or academy_id = any((select private.my_staff_academies())::uuid[])
-    or (academy_id, user_id) in (select w.academy_id, w.user_id from private.my_wards('see') as w)
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
 );
 
 create policy "students write their own student profile"

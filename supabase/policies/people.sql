@@ -7,8 +7,8 @@ using (
     user_id = (select auth.uid())
     or academy_id = any((select private.my_staff_academies())::uuid[])
     or (listed and academy_id = any((select private.my_academies())::uuid[]))
-    or (academy_id, user_id) in (select w.academy_id, w.user_id from private.my_wards('see') as w)
-    or (academy_id, user_id) in (select t.academy_id, t.user_id from private.my_team() as t)
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
+    or (academy_id, user_id) in (select * from private.my_team())
 );
 
 create policy "people and guardians see roles, staff see their academy's"
@@ -16,7 +16,7 @@ on public.member_roles for select to authenticated
 using (
     user_id = (select auth.uid())
     or academy_id = any((select private.my_staff_academies())::uuid[])
-    or (academy_id, user_id) in (select w.academy_id, w.user_id from private.my_wards('see') as w)
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
 );
 
 create policy "people see their consents, staff see their academy's"

@@ -45,4 +45,3 @@ with check (
     user_id = (select auth.uid())
     and academy_id = any((select private.my_academies())::uuid[])
 );
-

@@ -11,5 +11,6 @@ cross join lateral (values
     ('current_setting\(')
 ) as bare (call)
 where p.schemaname in ('public', 'private', 'worker')
-    and regexp_count(b.body, bare.call) > regexp_count(b.body, '\( SELECT ' || bare.call)
+    and regexp_count(b.body, bare.call)
+    > regexp_count(b.body, '(\( SELECT |\sFROM )' || bare.call)
 group by 1;
