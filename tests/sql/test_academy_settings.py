@@ -47,19 +47,18 @@ def test_known_settings_in_range_are_kept(db: Db) -> None:
 
 
 @pytest.mark.parametrize(("given", "key"), BAD)
-def test_any_other_setting_is_refused_by_its_name(
-    db: Db, given: dict[str, Any], key: str
-) -> None:
+def test_any_other_setting_is_refused_by_its_name(db: Db, given: dict[str, Any], key: str) -> None:
     with pytest.raises(psycopg.Error) as caught:
         settings(db, given)
-    assert (caught.value.sqlstate, caught.value.diag.message_detail) == ("PT422", "settings_invalid")
+    assert (caught.value.sqlstate, caught.value.diag.message_detail) == (
+        "PT422",
+        "settings_invalid",
+    )
     assert f"« {key} »" in str(caught.value.diag.message_primary)
 
 
 @pytest.mark.parametrize(("given", "key"), BAD)
-def test_the_constraint_stands_behind_the_trigger(
-    db: Db, given: dict[str, Any], key: str
-) -> None:
+def test_the_constraint_stands_behind_the_trigger(db: Db, given: dict[str, Any], key: str) -> None:
     db.execute("alter table public.academies disable trigger check_academy")
     with pytest.raises(psycopg.errors.CheckViolation, match="settings_are_known_and_in_range"):
         settings(db, given)

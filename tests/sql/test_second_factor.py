@@ -65,7 +65,9 @@ def test_revoking_an_invitation_asks_too(db: Db, cast: Cast) -> None:
         db.execute("select public.revoke_invitation(%s)", [made])
 
 
-@pytest.mark.parametrize(("name", "code"), [("armand", "admin_required"), ("alice", "admin_required")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("armand", "admin_required"), ("alice", "admin_required")]
+)
 def test_who_would_be_no_admin_at_aal2_either_is_told_that(
     db: Db, cast: Cast, name: str, code: str
 ) -> None:

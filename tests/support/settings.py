@@ -14,9 +14,7 @@ from tests.support.people import MECA, Person
 
 def settings(db: Db, given: dict[str, Any], academy: UUID = MECA) -> None:
     """Replace an academy's settings, as its owner."""
-    db.execute(
-        "update public.academies set settings = %s where id = %s", [Jsonb(given), academy]
-    )
+    db.execute("update public.academies set settings = %s where id = %s", [Jsonb(given), academy])
 
 
 @dataclass(frozen=True)
