@@ -106,7 +106,8 @@ def test_the_directory_shows_city_and_interests_and_no_answers(db: Db, cast: Cas
     settings(db, OPEN)
     with acting_as(db, cast.bob):
         db.execute(
-            "insert into public.member_profiles (academy_id, user_id, city) values (%s, %s, 'Lyon')",
+            "insert into public.member_profiles (academy_id, user_id, city)"
+            " values (%s, %s, 'Lyon')",
             [MECA, cast.bob.id],
         )
         db.execute(

@@ -17,7 +17,8 @@ from tests.support.races import at_once, codes
 def buy(db: Db, garage: Person, seats: int) -> UUID:
     found: UUID = value(
         db,
-        "insert into public.entitlements (academy_id, user_id, source_kind, source_id, grant_id, seats)"
+        "insert into public.entitlements"
+        " (academy_id, user_id, source_kind, source_id, grant_id, seats)"
         " select academy_id, %s, 'staff', gen_random_uuid(), id, %s from public.offer_grants"
         " where academy_id = %s order by id limit 1 returning id",
         garage.id, seats, MECA,

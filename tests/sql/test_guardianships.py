@@ -65,7 +65,8 @@ def test_a_guardian_has_the_scopes_given_and_no_other(db: Db, cast: Cast, family
 def test_with_see_they_read_the_pupils_rows_there(db: Db, cast: Cast, family: Family) -> None:
     with acting_as(db, family.pupil):
         db.execute(
-            "insert into public.student_profiles (academy_id, user_id, grade) values (%s, %s, '3e')",
+            "insert into public.student_profiles (academy_id, user_id, grade)"
+            " values (%s, %s, '3e')",
             [NEXUS, family.pupil.id],
         )
     admit(db, family.pupil, MECA, "student")
