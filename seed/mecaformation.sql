@@ -2,13 +2,14 @@
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
-    reply_to, branding, allowed_return_hosts, open_to_sign_up
+    reply_to, branding, allowed_return_hosts, open_to_sign_up, settings
 )
 values (
     'a0000000-0000-4000-8000-000000000001', 'mecaformation', 'MécaFormation', 'FR', 'EUR', 'fr',
     'Europe/Paris', 'https://mecaformation.fr', 'MécaFormation', 'bonjour@mecaformation.fr',
     'support@mecaformation.fr', '{"color": "#1e40af"}',
-    '{mecaformation.fr,www.mecaformation.fr,localhost:3000,localhost:5173,127.0.0.1:3000}', true
+    '{mecaformation.fr,www.mecaformation.fr,localhost:3000,localhost:5173,127.0.0.1:3000}', true,
+    '{"directory": {"coach": "members"}}'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from preau import academies
+from tests.policies import relations
 from tests.policies.personas import Persona
 from tests.support import shop
 from tests.support.database import Db, acting_as, value
@@ -85,6 +86,9 @@ def build(db: Db, url: str) -> World:
     db.execute("update private.invitations set expires_at = now() where id = %s", [late])
     _close(db, gone, sam)
     flora, felix, fourth = _fourth(db)
+    seat = relations.tie(db, cast, nour, paul, gilles)
+    here |= {"seat": seat, "coach": str(cast.colette.id), "garage": str(cast.garance.id)}
+    elsewhere |= {"seat": seat, "coach": str(cast.dora.id), "garage": str(cast.dora.id)}
     people = [
         Persona("anon", "anon", ANON),
         Persona("ano", "anonymous", ano),
@@ -98,12 +102,12 @@ def build(db: Db, url: str) -> World:
         Persona("dora", "student", cast.dora, B),
         Persona("twin", "member of two academies", twin, A | B),
         Persona("nour", "pupil", nour, CLOSED),
-        Persona("paul", "parent", paul, CLOSED),
+        Persona("paul", "parent", paul, CLOSED, wards=frozenset({(NEXUS, nour.id)})),
         Persona("gilles", "guardian without scope", gilles, CLOSED),
-        Persona("garance", "garage", cast.garance, A),
+        Persona("garance", "garage", cast.garance, A, team=frozenset({(MECA, cast.bob.id)})),
         Persona("colette", "coach", cast.colette, A),
         Persona("armand", "assistant", replace(cast.armand, aal="aal2"), A, A),
-        Persona("adele", "admin at aal1", cast.adele, A, A),
+        Persona("adele", "admin at aal1", cast.adele, A),
         Persona("adele again", "admin at aal2", replace(cast.adele, aal="aal2"), A, A),
         Persona("auguste", "admin of B", cast.auguste, B, B),
         Persona("nadia", "admin of B", cast.nadia, CLOSED, CLOSED),

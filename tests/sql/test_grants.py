@@ -48,6 +48,7 @@ def test_anon_executes_only_what_reads_the_catalogue(db: Db) -> None:
     assert found == [
         "private.check_request",
         "private.count_call",
+        "private.has_aal2",
         "private.my_academies",
         "private.my_academies_as",
         "private.my_admin_academies",
@@ -67,12 +68,20 @@ TABLES = (
 )
 
 
+WRITTEN_BY_OWNERS = {
+    *("member_profiles", "member_onboarding", "student_profiles", "garage_profiles"),
+    *("coach_profiles", "parent_profiles", "bank_details"),
+}
+
+
 @pytest.mark.parametrize("actor", [ANON, SIGNED_IN, SERVICE], ids=lambda actor: actor.role)
 @pytest.mark.parametrize("verb", ["insert into {} default values", "delete from {}", "truncate {}"])
 def test_no_api_role_inserts_deletes_or_empties_anything(db: Db, actor: Nobody, verb: str) -> None:
-    tables = column(db, TABLES)
+    tables = set(column(db, TABLES))
     assert len(tables) > 25
-    for table in tables:
+    if verb.startswith("insert") and actor is SIGNED_IN:
+        tables -= WRITTEN_BY_OWNERS
+    for table in sorted(tables):
         with forbidden(), acting_as(db, actor):
             db.execute(verb.format(table).encode())
 
