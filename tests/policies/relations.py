@@ -8,23 +8,39 @@ from tests.support.database import Db, value
 from tests.support.people import MECA, NEXUS, Cast, Person
 
 EVERYBODYS: tuple[LiteralString, ...] = (
-    "insert into public.member_profiles (academy_id, user_id, city)"
-    " select academy_id, user_id, 'Lyon' from public.members",
-    "insert into public.member_onboarding (academy_id, user_id)"
-    " select academy_id, user_id from public.members",
-    "insert into public.bank_details (academy_id, user_id, holder, iban)"
-    " select academy_id, user_id, 'x', 'BE68539007547034' from public.members",
-    "insert into public.student_profiles (academy_id, user_id)"
-    " select academy_id, user_id from public.member_roles where role = 'student'",
-    "insert into public.coach_profiles (academy_id, user_id)"
-    " select academy_id, user_id from public.member_roles where role = 'coach'",
+    (
+        "insert into public.member_profiles (academy_id, user_id, city)"
+        " select academy_id, user_id, 'Lyon' from public.members"
+    ),
+    (
+        "insert into public.member_onboarding (academy_id, user_id)"
+        " select academy_id, user_id from public.members"
+    ),
+    (
+        "insert into public.bank_details (academy_id, user_id, holder, iban)"
+        " select academy_id, user_id, 'x', 'BE68539007547034' from public.members"
+    ),
+    (
+        "insert into public.student_profiles (academy_id, user_id)"
+        " select academy_id, user_id from public.member_roles where role = 'student'"
+    ),
+    (
+        "insert into public.coach_profiles (academy_id, user_id)"
+        " select academy_id, user_id from public.member_roles where role = 'coach'"
+    ),
     # Former coaches: their own profile stays theirs to read.
-    "insert into public.coach_profiles (academy_id, user_id)"
-    " select academy_id, user_id from public.members where status in ('left', 'suspended')",
-    "insert into public.parent_profiles (academy_id, user_id)"
-    " select academy_id, user_id from public.member_roles where role = 'parent'",
-    "insert into public.garage_profiles (academy_id, user_id, company_name)"
-    " select academy_id, user_id, 'x' from public.member_roles where role = 'garage'",
+    (
+        "insert into public.coach_profiles (academy_id, user_id)"
+        " select academy_id, user_id from public.members where status in ('left', 'suspended')"
+    ),
+    (
+        "insert into public.parent_profiles (academy_id, user_id)"
+        " select academy_id, user_id from public.member_roles where role = 'parent'"
+    ),
+    (
+        "insert into public.garage_profiles (academy_id, user_id, company_name)"
+        " select academy_id, user_id, 'x' from public.member_roles where role = 'garage'"
+    ),
 )
 
 
