@@ -100,9 +100,14 @@ begin
     end if;
     -- Two of the same title made at once take turns, or both would find the slug free.
     perform pg_advisory_xact_lock(hashtextextended(academy::text || in_table::text, 0));
-    execute format('select array_agg(slug) from %s where academy_id = $1', in_table)
-    using academy into taken;
-    if wanted is not null or not base = any(coalesce(taken, '{}')) then
+    taken := array(
+        select f.slug from public.formations as f
+        where f.academy_id = academy and in_table = 'public.formations'::regclass
+        union all
+        select c.slug from public.courses as c
+        where c.academy_id = academy and in_table = 'public.courses'::regclass
+    );
+    if wanted is not null or not base = any(taken) then
         return base;
     end if;
     return (
