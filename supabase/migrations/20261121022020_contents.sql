@@ -11,7 +11,8 @@ as $$
             select 1 from jsonb_array_elements(attachments) as a (file)
             where coalesce(jsonb_typeof(a.file) <> 'object', true)
                 or coalesce(length(a.file ->> 'title') not between 1 and 200, true)
-                or coalesce(a.file ->> 'url' !~ '^https://\S{1,2000}$', true)
+                or coalesce(a.file ->> 'url' !~ '^https://\S+$', true)
+                or length(a.file ->> 'url') > 2000
         ) end;
 $$;
 comment on function private.attachments_are_valid is
