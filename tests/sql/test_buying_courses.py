@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -94,7 +95,7 @@ def test_ordering_a_course_anew_gives_the_older_order_up(db: Db, cast: Cast) -> 
     "columns", [{"is_published": False}, {"archived_at": "2026-01-01"}], ids=["draft", "archived"]
 )
 def test_what_is_not_on_the_catalogue_is_not_sold(
-    db: Db, cast: Cast, columns: dict[str, object]
+    db: Db, cast: Cast, columns: dict[str, Any]
 ) -> None:
     course = make_course(db, **columns)
     with refused("course_not_found", 404):

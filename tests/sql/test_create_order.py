@@ -180,7 +180,7 @@ def test_the_terms_of_an_ordered_offer_do_not_change(db: Db, cast: Cast, change:
     order(db, cast.alice)
     query = psycopg.sql.SQL("update public.offers set {} where id = %s")
     with refused("offer_has_orders", 409):
-        db.execute(query.format(psycopg.sql.SQL(change)), [shop.CAP_OFFER])  # type: ignore[arg-type]
+        db.execute(query.format(psycopg.sql.SQL(change)), [shop.CAP_OFFER])
 
 
 def test_an_offer_nobody_ordered_may_get_another_price(db: Db, cast: Cast) -> None:

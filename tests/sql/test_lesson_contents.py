@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support import shop
@@ -108,7 +110,7 @@ def test_a_release_does_not_move_with_the_callers_time_zone(db: Db, cast: Cast) 
     ],
 )
 def test_access_begins_and_ends_at_its_moment(
-    db: Db, cast: Cast, times: dict[str, str], seen: list[int]
+    db: Db, cast: Cast, times: dict[str, Any], seen: list[int]
 ) -> None:
     course = make_course(db)
     entitle(db, cast.alice, course_id=course, **times)

@@ -18,7 +18,7 @@ MODULES = [
     {"title": "Pratique", "content_type": "practical", "is_mandatory": False},
 ]
 LESSONS = [{"title": "Un", "is_free": True}, {"title": "Deux", "release_day_offset": 7}]
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {
         "kind": "single",
         "prompt": "2 + 2 ?",
@@ -73,7 +73,13 @@ def test_slugs_are_made_from_titles_and_unique_in_the_academy(db: Db, cast: Cast
 
 
 def test_a_bad_module_leaves_no_formation(db: Db, cast: Cast) -> None:
-    for bad in ([{"title": "x", "content_type": "film"}], [{"content_type": "video"}], [3], {}):
+    bads: list[Any] = [
+        [{"title": "x", "content_type": "film"}],
+        [{"content_type": "video"}],
+        [3],
+        {},
+    ]
+    for bad in bads:
         with refused(*_refusal(bad)), acting_as(db, cast.adele):
             db.execute(
                 "select public.create_formation(%s, 'Ratée', modules => %s)", [MECA, Jsonb(bad)]
@@ -190,9 +196,9 @@ def test_publishing_shows_and_archiving_hides(db: Db, cast: Cast) -> None:
     )
     for query, row, kind in queries:
         for act, seen in (("publish", 1), ("publish", 1), ("archive", 0), ("publish", 1)):
-            call(db, cast.armand, f"{act}_{kind}(%s)", row)  # type: ignore[arg-type]
+            call(db, cast.armand, f"{act}_{kind}(%s)", row)
             with acting_as(db, ANON):
-                assert value(db, query, row) == seen, (act, kind)  # type: ignore[arg-type]
+                assert value(db, query, row) == seen, (act, kind)
 
 
 def test_a_cohort_has_the_formations_seats_unless_said(db: Db, cast: Cast) -> None:
