@@ -1,4 +1,5 @@
--- Aurora50: courses and salons for people over fifty. A few rows now, the catalogue follows. Re-runnable.
+-- Aurora50: courses and salons for people over fifty. The academy and what it sells;
+-- the seven pillars follow. Re-runnable.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,

@@ -26,12 +26,12 @@ on conflict (id) do nothing;
 
 insert into public.formations (
     id, academy_id, slug, title, subtitle, description, level, duration_months, max_students,
-    features, prerequisites, order_index
+    features, prerequisites, order_index, self_paced
 )
 select
     md5('mecaformation/formation/' || f.slug)::uuid, 'a0000000-0000-4000-8000-000000000001',
     f.slug, f.title, f.subtitle, f.description, f.level, f.months, f.seats,
-    f.features, f.prerequisites, f.place
+    f.features, f.prerequisites, f.place, f.level is null
 from (
     values
     (
@@ -84,7 +84,7 @@ from (
 on conflict (id) do update set
     title = excluded.title, subtitle = excluded.subtitle, description = excluded.description,
     features = excluded.features, prerequisites = excluded.prerequisites,
-    order_index = excluded.order_index;
+    order_index = excluded.order_index, self_paced = excluded.self_paced;
 
 insert into public.cohorts (id, academy_id, formation_id, name, starts_on, ends_on, seats)
 select

@@ -1,4 +1,5 @@
--- Nexus Réussite: tutoring in Tunisia, in dinars of a thousand millimes. A few rows now. Re-runnable.
+-- Nexus Réussite: tutoring in Tunisia, in dinars of a thousand millimes. The academy and its plans;
+-- subjects and courses follow. Re-runnable.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
