@@ -14,8 +14,7 @@ from tests.support.database import Db, column
 UNCLASSIFIED = {
     *("public.academies", "private.provider_accounts", "public.profiles", "public.profile_details"),
     *("public.members", "public.member_roles", "private.invitations", "private.invitation_seeds"),
-    *("public.consent_tracking", "public.formations", "public.modules", "public.cohorts"),
-    *("public.offers", "public.offer_grants", "public.entitlements", "public.enrollments"),
+    *("public.consent_tracking"),
 }
 OURS = (
     "select n.nspname || '.' || c.relname || '.' || a.attname"
