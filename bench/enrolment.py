@@ -21,6 +21,12 @@ from bench.stack import Target, console, row
 from preau.cli.journey import Journey, Step
 
 TOO_MANY_REQUESTS = 429
+FORMATION = "vehicules-electriques"
+_ROOM = """
+insert into public.cohorts (academy_id, formation_id, name, starts_on, seats)
+select f.academy_id, f.id, 'Mesure', current_date, 100000
+from public.formations as f where f.slug = $1
+"""
 _LATENCIES = """
 select extract(epoch from (a.created_at - w.received_at)) * 1000 as ms
 from private.webhook_events as w
@@ -43,8 +49,7 @@ async def run(target: Target, small: bool) -> None:
                 target.url,
                 target.environment["SUPABASE_PUBLISHABLE_KEY"],
                 target.environment["INBOX_URL"],
-                formation="vehicules-electriques",
-                cohort=False,
+                formation=FORMATION,
             )
             try:
                 await journey.play(_quiet)
@@ -56,8 +61,9 @@ async def run(target: Target, small: bool) -> None:
             orders.append(journey.order_id)
             console.print(f"  … {len(orders)} of {journeys} journeys", style="dim", end="\r")
 
-    await asyncio.gather(*(one() for _ in range(journeys)))
     database = await asyncpg.connect(target.database)
+    await database.execute(_ROOM, FORMATION)
+    await asyncio.gather(*(one() for _ in range(journeys)))
     rows = [float(r["ms"]) for r in await database.fetch(_LATENCIES, orders)]
     alone = await _settle_alone(database)
     await database.close()

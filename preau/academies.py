@@ -92,7 +92,7 @@ def read(file: Path) -> AcademyFile:
         ) from None
 
 
-def create(connection: psycopg.Connection, wanted: AcademyFile) -> str:
+def create(connection: psycopg.Connection[Any], wanted: AcademyFile) -> str:
     """Make the academy and its accounts, all or nothing; returns `created` or `unchanged`.
 
     Raises PreauError `slug_taken` or `account_taken` where something else stands there already.

@@ -103,6 +103,33 @@ class PublicAuditLogUpdate(TypedDict):
     subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     subject_table: NotRequired[Annotated[str, Field(alias="subject_table")]]
 
+class PublicBankDetails(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    bic: Optional[str] = Field(alias="bic")
+    created_at: datetime.datetime = Field(alias="created_at")
+    holder: str = Field(alias="holder")
+    iban: str = Field(alias="iban")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicBankDetailsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    bic: NotRequired[Annotated[Optional[str], Field(alias="bic")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    holder: Annotated[str, Field(alias="holder")]
+    iban: Annotated[str, Field(alias="iban")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicBankDetailsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    bic: NotRequired[Annotated[Optional[str], Field(alias="bic")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    holder: NotRequired[Annotated[str, Field(alias="holder")]]
+    iban: NotRequired[Annotated[str, Field(alias="iban")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class PublicBillingCustomers(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -123,6 +150,42 @@ class PublicBillingCustomersUpdate(TypedDict):
     customer_id: NotRequired[Annotated[str, Field(alias="customer_id")]]
     provider_account_id: NotRequired[Annotated[uuid.UUID, Field(alias="provider_account_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicCoachProfiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    available_in_person: bool = Field(alias="available_in_person")
+    available_online: bool = Field(alias="available_online")
+    bio: Optional[str] = Field(alias="bio")
+    created_at: datetime.datetime = Field(alias="created_at")
+    pseudonym: Optional[str] = Field(alias="pseudonym")
+    subjects: List[str] = Field(alias="subjects")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    verified: bool = Field(alias="verified")
+
+class PublicCoachProfilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    available_in_person: NotRequired[Annotated[bool, Field(alias="available_in_person")]]
+    available_online: NotRequired[Annotated[bool, Field(alias="available_online")]]
+    bio: NotRequired[Annotated[Optional[str], Field(alias="bio")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    pseudonym: NotRequired[Annotated[Optional[str], Field(alias="pseudonym")]]
+    subjects: NotRequired[Annotated[List[str], Field(alias="subjects")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    verified: NotRequired[Annotated[bool, Field(alias="verified")]]
+
+class PublicCoachProfilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    available_in_person: NotRequired[Annotated[bool, Field(alias="available_in_person")]]
+    available_online: NotRequired[Annotated[bool, Field(alias="available_online")]]
+    bio: NotRequired[Annotated[Optional[str], Field(alias="bio")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    pseudonym: NotRequired[Annotated[Optional[str], Field(alias="pseudonym")]]
+    subjects: NotRequired[Annotated[List[str], Field(alias="subjects")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    verified: NotRequired[Annotated[bool, Field(alias="verified")]]
 
 class PublicCohorts(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
@@ -337,6 +400,51 @@ class PublicEntitlementsUpdate(TypedDict):
     valid_from: NotRequired[Annotated[datetime.datetime, Field(alias="valid_from")]]
     valid_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="valid_until")]]
 
+class PublicFiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    bucket_id: str = Field(alias="bucket_id")
+    content_type: str = Field(alias="content_type")
+    created_at: datetime.datetime = Field(alias="created_at")
+    deleted_at: Optional[datetime.datetime] = Field(alias="deleted_at")
+    id: uuid.UUID = Field(alias="id")
+    object_name: str = Field(alias="object_name")
+    owner_id: Optional[uuid.UUID] = Field(alias="owner_id")
+    purpose: str = Field(alias="purpose")
+    retention_until: Optional[datetime.datetime] = Field(alias="retention_until")
+    sha256: Optional[bytes] = Field(alias="sha256")
+    size_bytes: int = Field(alias="size_bytes")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicFilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    bucket_id: Annotated[str, Field(alias="bucket_id")]
+    content_type: Annotated[str, Field(alias="content_type")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    deleted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="deleted_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    object_name: Annotated[str, Field(alias="object_name")]
+    owner_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="owner_id")]]
+    purpose: Annotated[str, Field(alias="purpose")]
+    retention_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="retention_until")]]
+    sha256: NotRequired[Annotated[Optional[bytes], Field(alias="sha256")]]
+    size_bytes: Annotated[int, Field(alias="size_bytes")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicFilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    bucket_id: NotRequired[Annotated[str, Field(alias="bucket_id")]]
+    content_type: NotRequired[Annotated[str, Field(alias="content_type")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    deleted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="deleted_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    object_name: NotRequired[Annotated[str, Field(alias="object_name")]]
+    owner_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="owner_id")]]
+    purpose: NotRequired[Annotated[str, Field(alias="purpose")]]
+    retention_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="retention_until")]]
+    sha256: NotRequired[Annotated[Optional[bytes], Field(alias="sha256")]]
+    size_bytes: NotRequired[Annotated[int, Field(alias="size_bytes")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicFormations(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -388,6 +496,153 @@ class PublicFormationsUpdate(TypedDict):
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicGarageProfiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    address: Optional[str] = Field(alias="address")
+    city: Optional[str] = Field(alias="city")
+    company_name: str = Field(alias="company_name")
+    created_at: datetime.datetime = Field(alias="created_at")
+    postal_code: Optional[str] = Field(alias="postal_code")
+    siret: Optional[str] = Field(alias="siret")
+    specializations: List[str] = Field(alias="specializations")
+    team_size: Optional[int] = Field(alias="team_size")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    verified: bool = Field(alias="verified")
+
+class PublicGarageProfilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    company_name: Annotated[str, Field(alias="company_name")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    postal_code: NotRequired[Annotated[Optional[str], Field(alias="postal_code")]]
+    siret: NotRequired[Annotated[Optional[str], Field(alias="siret")]]
+    specializations: NotRequired[Annotated[List[str], Field(alias="specializations")]]
+    team_size: NotRequired[Annotated[Optional[int], Field(alias="team_size")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    verified: NotRequired[Annotated[bool, Field(alias="verified")]]
+
+class PublicGarageProfilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    company_name: NotRequired[Annotated[str, Field(alias="company_name")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    postal_code: NotRequired[Annotated[Optional[str], Field(alias="postal_code")]]
+    siret: NotRequired[Annotated[Optional[str], Field(alias="siret")]]
+    specializations: NotRequired[Annotated[List[str], Field(alias="specializations")]]
+    team_size: NotRequired[Annotated[Optional[int], Field(alias="team_size")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    verified: NotRequired[Annotated[bool, Field(alias="verified")]]
+
+class PublicGarageSeats(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    email: Optional[str] = Field(alias="email")
+    garage_id: uuid.UUID = Field(alias="garage_id")
+    id: uuid.UUID = Field(alias="id")
+    released_at: Optional[datetime.datetime] = Field(alias="released_at")
+    student_id: Optional[uuid.UUID] = Field(alias="student_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicGarageSeatsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    garage_id: Annotated[uuid.UUID, Field(alias="garage_id")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    released_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="released_at")]]
+    student_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="student_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicGarageSeatsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    garage_id: NotRequired[Annotated[uuid.UUID, Field(alias="garage_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    released_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="released_at")]]
+    student_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="student_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicGuardianships(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    ends_on: Optional[datetime.date] = Field(alias="ends_on")
+    parent_id: uuid.UUID = Field(alias="parent_id")
+    scopes: List[str] = Field(alias="scopes")
+    student_id: uuid.UUID = Field(alias="student_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicGuardianshipsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    ends_on: NotRequired[Annotated[Optional[datetime.date], Field(alias="ends_on")]]
+    parent_id: Annotated[uuid.UUID, Field(alias="parent_id")]
+    scopes: Annotated[List[str], Field(alias="scopes")]
+    student_id: Annotated[uuid.UUID, Field(alias="student_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicGuardianshipsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    ends_on: NotRequired[Annotated[Optional[datetime.date], Field(alias="ends_on")]]
+    parent_id: NotRequired[Annotated[uuid.UUID, Field(alias="parent_id")]]
+    scopes: NotRequired[Annotated[List[str], Field(alias="scopes")]]
+    student_id: NotRequired[Annotated[uuid.UUID, Field(alias="student_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicMemberOnboarding(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    onboarding_answers: JsonValue = Field(alias="onboarding_answers")
+    onboarding_completed: bool = Field(alias="onboarding_completed")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicMemberOnboardingInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    onboarding_answers: NotRequired[Annotated[JsonValue, Field(alias="onboarding_answers")]]
+    onboarding_completed: NotRequired[Annotated[bool, Field(alias="onboarding_completed")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicMemberOnboardingUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    onboarding_answers: NotRequired[Annotated[JsonValue, Field(alias="onboarding_answers")]]
+    onboarding_completed: NotRequired[Annotated[bool, Field(alias="onboarding_completed")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicMemberProfiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    city: Optional[str] = Field(alias="city")
+    created_at: datetime.datetime = Field(alias="created_at")
+    interests: List[str] = Field(alias="interests")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicMemberProfilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    interests: NotRequired[Annotated[List[str], Field(alias="interests")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicMemberProfilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    interests: NotRequired[Annotated[List[str], Field(alias="interests")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class PublicMemberRoles(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     granted_at: datetime.datetime = Field(alias="granted_at")
@@ -409,7 +664,9 @@ class PublicMemberRolesUpdate(TypedDict):
 class PublicMembers(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     created_at: datetime.datetime = Field(alias="created_at")
+    directory_opt_out: bool = Field(alias="directory_opt_out")
     joined_at: Optional[datetime.datetime] = Field(alias="joined_at")
+    listed: bool = Field(alias="listed")
     status: str = Field(alias="status")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -417,7 +674,9 @@ class PublicMembers(BaseModel):
 class PublicMembersInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    directory_opt_out: NotRequired[Annotated[bool, Field(alias="directory_opt_out")]]
     joined_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="joined_at")]]
+    listed: NotRequired[Annotated[bool, Field(alias="listed")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
@@ -425,7 +684,9 @@ class PublicMembersInsert(TypedDict):
 class PublicMembersUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    directory_opt_out: NotRequired[Annotated[bool, Field(alias="directory_opt_out")]]
     joined_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="joined_at")]]
+    listed: NotRequired[Annotated[bool, Field(alias="listed")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -679,6 +940,27 @@ class PublicOrdersUpdate(TypedDict):
     total_amount: NotRequired[Annotated[int, Field(alias="total_amount")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicParentProfiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    city: Optional[str] = Field(alias="city")
+    created_at: datetime.datetime = Field(alias="created_at")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicParentProfilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicParentProfilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class PublicPaymentAttempts(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     cancel_url: str = Field(alias="cancel_url")
@@ -782,6 +1064,7 @@ class PublicProfileDetails(BaseModel):
     address: Optional[str] = Field(alias="address")
     birth_date: Optional[datetime.date] = Field(alias="birth_date")
     city: Optional[str] = Field(alias="city")
+    country: Optional[str] = Field(alias="country")
     created_at: datetime.datetime = Field(alias="created_at")
     email: Optional[str] = Field(alias="email")
     locale: Optional[str] = Field(alias="locale")
@@ -795,6 +1078,7 @@ class PublicProfileDetailsInsert(TypedDict):
     address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
     birth_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="birth_date")]]
     city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    country: NotRequired[Annotated[Optional[str], Field(alias="country")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
     locale: NotRequired[Annotated[Optional[str], Field(alias="locale")]]
@@ -808,6 +1092,7 @@ class PublicProfileDetailsUpdate(TypedDict):
     address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
     birth_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="birth_date")]]
     city: NotRequired[Annotated[Optional[str], Field(alias="city")]]
+    country: NotRequired[Annotated[Optional[str], Field(alias="country")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
     locale: NotRequired[Annotated[Optional[str], Field(alias="locale")]]
@@ -849,3 +1134,36 @@ class PublicProfilesUpdate(TypedDict):
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     last_name: NotRequired[Annotated[Optional[str], Field(alias="last_name")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicStudentProfiles(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    education_level: Optional[str] = Field(alias="education_level")
+    employment_status: Optional[str] = Field(alias="employment_status")
+    financing_type: Optional[str] = Field(alias="financing_type")
+    grade: Optional[str] = Field(alias="grade")
+    motivation_letter: Optional[str] = Field(alias="motivation_letter")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicStudentProfilesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    education_level: NotRequired[Annotated[Optional[str], Field(alias="education_level")]]
+    employment_status: NotRequired[Annotated[Optional[str], Field(alias="employment_status")]]
+    financing_type: NotRequired[Annotated[Optional[str], Field(alias="financing_type")]]
+    grade: NotRequired[Annotated[Optional[str], Field(alias="grade")]]
+    motivation_letter: NotRequired[Annotated[Optional[str], Field(alias="motivation_letter")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicStudentProfilesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    education_level: NotRequired[Annotated[Optional[str], Field(alias="education_level")]]
+    employment_status: NotRequired[Annotated[Optional[str], Field(alias="employment_status")]]
+    financing_type: NotRequired[Annotated[Optional[str], Field(alias="financing_type")]]
+    grade: NotRequired[Annotated[Optional[str], Field(alias="grade")]]
+    motivation_letter: NotRequired[Annotated[Optional[str], Field(alias="motivation_letter")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]

@@ -1,13 +1,15 @@
--- Aurora50: courses and salons for people over fifty. A few rows now, the catalogue follows. Re-runnable.
+-- Aurora50: courses and salons for people over fifty. The academy and what it sells;
+-- the seven pillars follow. Re-runnable.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
-    branding, allowed_return_hosts, open_to_sign_up
+    branding, allowed_return_hosts, open_to_sign_up, settings
 )
 values (
     'a0000000-0000-4000-8000-000000000002', 'aurora50', 'Aurora50', 'FR', 'EUR', 'fr',
     'Europe/Paris', 'https://aurora50.fr', 'Aurora50', 'bonjour@aurora50.fr',
-    '{"color": "#8b5cf6"}', '{aurora50.fr,www.aurora50.fr,localhost:3000}', true
+    '{"color": "#8b5cf6"}', '{aurora50.fr,www.aurora50.fr,localhost:3000}', true,
+    '{"directory": {"student": "members", "coach": "members"}}'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

@@ -2,13 +2,14 @@
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
-    reply_to, branding, allowed_return_hosts, open_to_sign_up
+    reply_to, branding, allowed_return_hosts, open_to_sign_up, settings
 )
 values (
     'a0000000-0000-4000-8000-000000000001', 'mecaformation', 'MécaFormation', 'FR', 'EUR', 'fr',
     'Europe/Paris', 'https://mecaformation.fr', 'MécaFormation', 'bonjour@mecaformation.fr',
     'support@mecaformation.fr', '{"color": "#1e40af"}',
-    '{mecaformation.fr,www.mecaformation.fr,localhost:3000,localhost:5173,127.0.0.1:3000}', true
+    '{mecaformation.fr,www.mecaformation.fr,localhost:3000,localhost:5173,127.0.0.1:3000}', true,
+    '{"directory": {"coach": "members"}}'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,
@@ -25,12 +26,12 @@ on conflict (id) do nothing;
 
 insert into public.formations (
     id, academy_id, slug, title, subtitle, description, level, duration_months, max_students,
-    features, prerequisites, order_index
+    features, prerequisites, order_index, self_paced
 )
 select
     md5('mecaformation/formation/' || f.slug)::uuid, 'a0000000-0000-4000-8000-000000000001',
     f.slug, f.title, f.subtitle, f.description, f.level, f.months, f.seats,
-    f.features, f.prerequisites, f.place
+    f.features, f.prerequisites, f.place, f.level is null
 from (
     values
     (
@@ -83,7 +84,7 @@ from (
 on conflict (id) do update set
     title = excluded.title, subtitle = excluded.subtitle, description = excluded.description,
     features = excluded.features, prerequisites = excluded.prerequisites,
-    order_index = excluded.order_index;
+    order_index = excluded.order_index, self_paced = excluded.self_paced;
 
 insert into public.cohorts (id, academy_id, formation_id, name, starts_on, ends_on, seats)
 select

@@ -1,14 +1,16 @@
--- Nexus Réussite: tutoring in Tunisia, in dinars of a thousand millimes. A few rows now. Re-runnable.
+-- Nexus Réussite: tutoring in Tunisia, in dinars of a thousand millimes. The academy and its plans;
+-- subjects and courses follow. Re-runnable.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
-    branding, allowed_return_hosts, open_to_sign_up
+    branding, allowed_return_hosts, open_to_sign_up, settings
 )
 values (
     'a0000000-0000-4000-8000-000000000003', 'nexus-reussite', 'Nexus Réussite', 'TN', 'TND', 'fr',
     'Africa/Tunis', 'https://nexusreussite.academy', 'Nexus Réussite',
     'contact@nexusreussite.academy', '{"color": "#0f766e"}',
-    '{nexusreussite.academy,localhost:3000}', true
+    '{nexusreussite.academy,localhost:3000}', true,
+    '{"directory": {"student": "staff", "parent": "staff", "coach": "staff"}}'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

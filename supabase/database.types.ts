@@ -45,6 +45,26 @@ isOneToOne: false
       referencedColumns: ["academy_id","user_id"]
     }
                   ]
+                },"bank_details": {
+                  Row: {
+                    "academy_id": string,"bic": string | null,"created_at": string,"holder": string,"iban": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"bic"?: string | null,"created_at"?: string,"holder": string,"iban": string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"bic"?: string | null,"created_at"?: string,"holder"?: string,"iban"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "bank_details_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
                 },"billing_customers": {
                   Row: {
                     "academy_id": string,"created_at": string,"customer_id": string,"provider_account_id": string,"user_id": string
@@ -61,6 +81,26 @@ isOneToOne: false
       foreignKeyName: "billing_customers_member"
       columns: ["academy_id","user_id"]
 isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"coach_profiles": {
+                  Row: {
+                    "academy_id": string,"available_in_person": boolean,"available_online": boolean,"bio": string | null,"created_at": string,"pseudonym": string | null,"subjects": (string)[],"updated_at": string,"user_id": string,"verified": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"available_in_person"?: boolean,"available_online"?: boolean,"bio"?: string | null,"created_at"?: string,"pseudonym"?: string | null,"subjects"?: (string)[],"updated_at"?: string,"user_id": string,"verified"?: boolean
+                  }
+                  Update: {
+                    "academy_id"?: string,"available_in_person"?: boolean,"available_online"?: boolean,"bio"?: string | null,"created_at"?: string,"pseudonym"?: string | null,"subjects"?: (string)[],"updated_at"?: string,"user_id"?: string,"verified"?: boolean
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "coach_profiles_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
       referencedRelation: "members"
       referencedColumns: ["academy_id","user_id"]
     }
@@ -195,6 +235,32 @@ isOneToOne: false
       referencedColumns: ["academy_id","user_id"]
     }
                   ]
+                },"files": {
+                  Row: {
+                    "academy_id": string,"bucket_id": string,"content_type": string,"created_at": string,"deleted_at": string | null,"id": string,"object_name": string,"owner_id": string | null,"purpose": string,"retention_until": string | null,"sha256": string | null,"size_bytes": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"bucket_id": string,"content_type": string,"created_at"?: string,"deleted_at"?: string | null,"id"?: string,"object_name": string,"owner_id"?: string | null,"purpose": string,"retention_until"?: string | null,"sha256"?: string | null,"size_bytes": number,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"bucket_id"?: string,"content_type"?: string,"created_at"?: string,"deleted_at"?: string | null,"id"?: string,"object_name"?: string,"owner_id"?: string | null,"purpose"?: string,"retention_until"?: string | null,"sha256"?: string | null,"size_bytes"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "files_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "files_owner"
+      columns: ["academy_id","owner_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
                 },"formations": {
                   Row: {
                     "academy_id": string,"created_at": string,"description": string | null,"duration_months": number | null,"features": (string)[],"id": string,"is_active": boolean,"level": string | null,"max_students": number | null,"order_index": number,"prerequisites": (string)[],"slug": string,"subtitle": string | null,"title": string,"updated_at": string,"price_euros": number | null
@@ -213,6 +279,118 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "academies"
       referencedColumns: ["id"]
+    }
+                  ]
+                },"garage_profiles": {
+                  Row: {
+                    "academy_id": string,"address": string | null,"city": string | null,"company_name": string,"created_at": string,"postal_code": string | null,"siret": string | null,"specializations": (string)[],"team_size": number | null,"updated_at": string,"user_id": string,"verified": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"address"?: string | null,"city"?: string | null,"company_name": string,"created_at"?: string,"postal_code"?: string | null,"siret"?: string | null,"specializations"?: (string)[],"team_size"?: number | null,"updated_at"?: string,"user_id": string,"verified"?: boolean
+                  }
+                  Update: {
+                    "academy_id"?: string,"address"?: string | null,"city"?: string | null,"company_name"?: string,"created_at"?: string,"postal_code"?: string | null,"siret"?: string | null,"specializations"?: (string)[],"team_size"?: number | null,"updated_at"?: string,"user_id"?: string,"verified"?: boolean
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "garage_profiles_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"garage_seats": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"email": string | null,"garage_id": string,"id": string,"released_at": string | null,"student_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"email"?: string | null,"garage_id": string,"id"?: string,"released_at"?: string | null,"student_id"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"email"?: string | null,"garage_id"?: string,"id"?: string,"released_at"?: string | null,"student_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "garage_seats_garage"
+      columns: ["academy_id","garage_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "garage_seats_student"
+      columns: ["academy_id","student_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"guardianships": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"ends_on": string | null,"parent_id": string,"scopes": (string)[],"student_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"ends_on"?: string | null,"parent_id": string,"scopes": (string)[],"student_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"ends_on"?: string | null,"parent_id"?: string,"scopes"?: (string)[],"student_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "guardianships_parent"
+      columns: ["academy_id","parent_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "guardianships_student"
+      columns: ["academy_id","student_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"member_onboarding": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"onboarding_answers": NonNullable<Json>,"onboarding_completed": boolean,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"onboarding_answers"?: NonNullable<Json>,"onboarding_completed"?: boolean,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"onboarding_answers"?: NonNullable<Json>,"onboarding_completed"?: boolean,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "member_onboarding_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"member_profiles": {
+                  Row: {
+                    "academy_id": string,"city": string | null,"created_at": string,"interests": (string)[],"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"city"?: string | null,"created_at"?: string,"interests"?: (string)[],"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"city"?: string | null,"created_at"?: string,"interests"?: (string)[],"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "member_profiles_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
     }
                   ]
                 },"member_roles": {
@@ -237,14 +415,14 @@ isOneToOne: false
                   ]
                 },"members": {
                   Row: {
-                    "academy_id": string,"created_at": string,"joined_at": string | null,"status": string,"updated_at": string,"user_id": string
+                    "academy_id": string,"created_at": string,"directory_opt_out": boolean,"joined_at": string | null,"listed": boolean,"status": string,"updated_at": string,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"created_at"?: string,"joined_at"?: string | null,"status"?: string,"updated_at"?: string,"user_id": string
+                    "academy_id": string,"created_at"?: string,"directory_opt_out"?: boolean,"joined_at"?: string | null,"listed"?: boolean,"status"?: string,"updated_at"?: string,"user_id": string
                   }
                   Update: {
-                    "academy_id"?: string,"created_at"?: string,"joined_at"?: string | null,"status"?: string,"updated_at"?: string,"user_id"?: string
+                    "academy_id"?: string,"created_at"?: string,"directory_opt_out"?: boolean,"joined_at"?: string | null,"listed"?: boolean,"status"?: string,"updated_at"?: string,"user_id"?: string
                   }
                   Relationships: [
                     {
@@ -411,6 +589,26 @@ isOneToOne: false
       referencedColumns: ["academy_id","user_id"]
     }
                   ]
+                },"parent_profiles": {
+                  Row: {
+                    "academy_id": string,"city": string | null,"created_at": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"city"?: string | null,"created_at"?: string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"city"?: string | null,"created_at"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "parent_profiles_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
                 },"payment_attempts": {
                   Row: {
                     "academy_id": string,"cancel_url": string,"created_at": string,"error_code": string | null,"error_message": string | null,"expires_at": string,"id": string,"idempotency_key": string,"payment_id": string,"provider_session_id": string | null,"status": string,"success_url": string,"updated_at": string,"url": string | null
@@ -453,14 +651,14 @@ isOneToOne: false
                   ]
                 },"profile_details": {
                   Row: {
-                    "address": string | null,"birth_date": string | null,"city": string | null,"created_at": string,"email": string | null,"locale": string | null,"notification_preferences": NonNullable<Json>,"phone": string | null,"postal_code": string | null,"updated_at": string,"user_id": string
+                    "address": string | null,"birth_date": string | null,"city": string | null,"country": string | null,"created_at": string,"email": string | null,"locale": string | null,"notification_preferences": NonNullable<Json>,"phone": string | null,"postal_code": string | null,"updated_at": string,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id": string
+                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"country"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id": string
                   }
                   Update: {
-                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id"?: string
+                    "address"?: string | null,"birth_date"?: string | null,"city"?: string | null,"country"?: string | null,"created_at"?: string,"email"?: string | null,"locale"?: string | null,"notification_preferences"?: NonNullable<Json>,"phone"?: string | null,"postal_code"?: string | null,"updated_at"?: string,"user_id"?: string
                   }
                   Relationships: [
                     {
@@ -485,6 +683,26 @@ isOneToOne: true
                   Relationships: [
                     
                   ]
+                },"student_profiles": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"education_level": string | null,"employment_status": string | null,"financing_type": string | null,"grade": string | null,"motivation_letter": string | null,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"education_level"?: string | null,"employment_status"?: string | null,"financing_type"?: string | null,"grade"?: string | null,"motivation_letter"?: string | null,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"education_level"?: string | null,"employment_status"?: string | null,"financing_type"?: string | null,"grade"?: string | null,"motivation_letter"?: string | null,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "student_profiles_member"
+      columns: ["academy_id","user_id"]
+isOneToOne: true
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
                 }
           }
           Views: {
@@ -492,10 +710,12 @@ isOneToOne: true
           }
           Functions: {
             "accept_invitation":
-{ Args: { "token": string }; Returns: {
+{ Args: { "consents"?: Json,"token": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -528,6 +748,22 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "orders"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"end_guardianship":
+{ Args: { "academy_id": string,"parent_id": string,"student_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"ends_on": string | null,
+"parent_id": string,
+"scopes": (string)[],
+"student_id": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "guardianships"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -606,14 +842,50 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"hide_from_directory":
+{ Args: { "academy_id": string,"hidden"?: boolean }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"directory_opt_out": boolean,
+"joined_at": string | null,
+"listed": boolean,
+"status": string,
+"updated_at": string,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "invite":
 { Args: { "academy_id": string,"email": string,"role": Database["public"]['Enums']["member_role"] }; Returns: string
                            },
-"join_academy":
-{ Args: { "slug": string }; Returns: {
+"invite_to_seat":
+{ Args: { "academy_id": string,"email": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"email": string | null,
+"garage_id": string,
+"id": string,
+"released_at": string | null,
+"student_id": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "garage_seats"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"join_academy":
+{ Args: { "consents"?: Json,"slug": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -628,7 +900,9 @@ isOneToOne: true
 { Args: { "academy_id": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -657,7 +931,9 @@ isOneToOne: true
 { Args: { "academy_id": string,"member_id": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -668,11 +944,30 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"release_seat":
+{ Args: { "seat_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"email": string | null,
+"garage_id": string,
+"id": string,
+"released_at": string | null,
+"student_id": string | null,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "garage_seats"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "remove_member":
 { Args: { "academy_id": string,"member_id": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -692,11 +987,32 @@ isOneToOne: true
 "seats_left":
 { Args: { "": Database["public"]['Tables']["cohorts"]['Row'] }; Returns: { error: true } & "the function public.seats_left with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
+"set_birth_date":
+{ Args: { "academy_id": string,"birth_date": string,"member_id": string }; Returns: undefined
+                           },
+"set_guardianship":
+{ Args: { "academy_id": string,"parent_id": string,"scopes": (string)[],"student_id": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"ends_on": string | null,
+"parent_id": string,
+"scopes": (string)[],
+"student_id": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "guardianships"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "suspend_member":
 { Args: { "academy_id": string,"member_id": string }; Returns: {
               "academy_id": string,
 "created_at": string,
+"directory_opt_out": boolean,
 "joined_at": string | null,
+"listed": boolean,
 "status": string,
 "updated_at": string,
 "user_id": string
@@ -709,7 +1025,47 @@ isOneToOne: true
       } },
 "user_id":
 { Args: { "": Database["public"]['Tables']["enrollments"]['Row'] }; Returns: { error: true } & "the function public.user_id with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
-                           }
+                           },
+"verify_coach":
+{ Args: { "academy_id": string,"member_id": string,"verified"?: boolean }; Returns: {
+              "academy_id": string,
+"available_in_person": boolean,
+"available_online": boolean,
+"bio": string | null,
+"created_at": string,
+"pseudonym": string | null,
+"subjects": (string)[],
+"updated_at": string,
+"user_id": string,
+"verified": boolean
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "coach_profiles"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"verify_garage":
+{ Args: { "academy_id": string,"member_id": string,"verified"?: boolean }; Returns: {
+              "academy_id": string,
+"address": string | null,
+"city": string | null,
+"company_name": string,
+"created_at": string,
+"postal_code": string | null,
+"siret": string | null,
+"specializations": (string)[],
+"team_size": number | null,
+"updated_at": string,
+"user_id": string,
+"verified": boolean
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "garage_profiles"
+        isOneToOne: true
+        isSetofReturn: false
+      } }
           }
           Enums: {
             "member_role": "student"|"parent"|"coach"|"assistant"|"garage"|"admin"

@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
+import psycopg
 import pytest
 
 from tests.support.stack import Stack, start, stop
 
+# A run buys more places than a seeded cohort has seats.
+ROOM = """
+insert into public.cohorts (academy_id, formation_id, name, starts_on, ends_on, seats)
+select academy_id, formation_id, 'Session des essais', starts_on, ends_on, 100000
+from public.cohorts where name = 'Prochaine session'
+"""
 RUNNING = pytest.StashKey[Stack]()
 
 
@@ -20,6 +27,8 @@ RUNNING = pytest.StashKey[Stack]()
 def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
     """The test stack, shared by the whole run: isolate by people and academies of your own."""
     running = start()
+    with psycopg.connect(running.db_url, autocommit=True) as db:
+        db.execute(ROOM)
     pytestconfig.stash[RUNNING] = running
     yield running
     stop(running)

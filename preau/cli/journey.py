@@ -76,7 +76,6 @@ class Journey:
     inbox_url: str
     academy: str = "mecaformation"
     formation: str = "cap-maintenance-vehicules"
-    cohort: bool = True
     email: str = field(default_factory=lambda: f"camille.{secrets.token_hex(5)}@example.fr")
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
@@ -157,12 +156,12 @@ class Journey:
             .execute()
         ).data
         self.formation_id = formation["id"]
-        free = [cohort["id"] for cohort in formation["cohorts"] if cohort["seats_left"] > 0]
+        roomiest = max(formation["cohorts"], key=lambda cohort: int(cohort["seats_left"]))
         made = await self.client.rpc(
             "create_order",
             {
                 "offer_id": formation["offer_grants"][0]["offers"]["id"],
-                "cohort_id": next(iter(free), None) if self.cohort else None,
+                "cohort_id": roomiest["id"],
             },
         ).execute()
         order = PublicOrders.model_validate(made.data)

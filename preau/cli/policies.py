@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     )
     group.command()(build)
     group.command()(check)
+    group.command()(table)
     app.add_typer(group)
 
 
@@ -44,3 +45,14 @@ def check() -> None:
 
     policies.check()
     out.print("The policies and their migrations agree.")
+
+
+def table() -> None:
+    """Write supabase/policies/README.md: who reaches which rows of which table.
+
+    Example: `preau policies table`
+    """
+    from preau import access, access_page
+
+    access_page.PAGE.write_text(access_page.render(access.read()))
+    out.print(f"Wrote {access_page.PAGE.relative_to(PROJECT)}.", markup=False)

@@ -152,6 +152,7 @@ class Auth(Section):
     additional_redirect_urls: list[str] = []
     jwt_expiry: int = Field(3600, ge=1, le=604800)
     enable_signup: bool = True
+    enable_anonymous_sign_ins: bool = False
     enable_refresh_token_rotation: bool = True
     refresh_token_reuse_interval: int = Field(10, ge=0)
     minimum_password_length: int = Field(6, ge=6, le=72)

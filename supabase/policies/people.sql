@@ -1,45 +1,41 @@
--- Who sees and edits people. Actors: the person; staff (assistant, admin) of an academy they share.
+-- Who sees memberships. Actors: the person; fellow members, whom the directory lists; guardians with
+-- `see`; a garage, whom it seats; staff of the academy. Nobody writes.
 
-create policy "people see their memberships, staff see their academy's"
+create policy "people see their own, listed, wards' and team's memberships"
 on public.members for select to authenticated
 using (
     user_id = (select auth.uid())
     or academy_id = any((select private.my_staff_academies())::uuid[])
+    or (listed and academy_id = any((select private.my_academies())::uuid[]))
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
+    or (academy_id, user_id) in (select * from private.my_team())
 );
 
-create policy "people see their roles, staff see their academy's"
+create policy "people and guardians see roles, staff see their academy's"
 on public.member_roles for select to authenticated
 using (
     user_id = (select auth.uid())
     or academy_id = any((select private.my_staff_academies())::uuid[])
+    or (academy_id, user_id) in (select * from private.my_wards('see'))
 );
-
-create policy "people see themselves, staff see their members"
-on public.profiles for select to authenticated
-using (
-    id = (select auth.uid())
-    or exists (
-        select 1 from public.members as m
-        where m.user_id = profiles.id
-            and m.academy_id = any((select private.my_staff_academies())::uuid[])
-    )
-);
-
-create policy "people edit their own profile"
-on public.profiles for update to authenticated
-using (id = (select auth.uid())) with check (id = (select auth.uid()));
-
-create policy "people see only their own details"
-on public.profile_details for select to authenticated
-using (user_id = (select auth.uid()));
-
-create policy "people edit only their own details"
-on public.profile_details for update to authenticated
-using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
 
 create policy "people see their consents, staff see their academy's"
 on public.consent_tracking for select to authenticated
 using (
     user_id = (select auth.uid())
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "both sides see a guardianship, staff see their academy's"
+on public.guardianships for select to authenticated
+using (
+    ((select auth.uid()) in (parent_id, student_id) and academy_id = any((select private.my_academies())::uuid[]))
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "garages and their people see a seat, staff their academy's"
+on public.garage_seats for select to authenticated
+using (
+    ((select auth.uid()) in (garage_id, student_id) and academy_id = any((select private.my_academies())::uuid[]))
     or academy_id = any((select private.my_staff_academies())::uuid[])
 );

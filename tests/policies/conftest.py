@@ -1,31 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
-from tests.policies.world import Persona, build
+from tests.policies.cells import MANIFEST, TALLY
+from tests.policies.world import World, build
 from tests.support.database import Clones, Db, clones, connect, db, shared_url
 from tests.support.people import cast
 
 __all__ = ["cast", "clones", "db", "shared_url"]
 
 
-@dataclass(frozen=True)
-class World:
-    """A clone in which a lot has happened, and the people who look at it."""
-
-    url: str
-    personas: dict[str, Persona]
-
-
 @pytest.fixture(scope="session")
 def world(clones: Clones) -> Iterator[World]:
     with clones.new() as made:
         with connect(made) as db:
-            personas = {persona.name: persona for persona in build(db)}
-        yield World(made, personas)
+            built = build(db, made)
+        yield built
 
 
 @pytest.fixture
@@ -33,3 +25,13 @@ def stage(world: World) -> Iterator[Db]:
     """A transaction in the world, db afterwards."""
     with connect(world.url) as db, db.transaction(force_rollback=True):
         yield db
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the proof has tried."""
+    if TALLY:
+        said = ", ".join(f"{count:,} {what}" for what, count in TALLY.items())
+        terminalreporter.write_line(
+            f"proof: {len(MANIFEST.personas)} personas, {len(MANIFEST.tables)} tables,"
+            f" {len(MANIFEST.functions)} functions; tried {said}"
+        )

@@ -1,76 +1,79 @@
-"""Every table, every persona: exactly the rows that matrix.toml says, by identity, not number."""
+"""Every table, verb and function, every persona: exactly what the manifest says, by identity."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
-import psycopg
 import pytest
 
-from tests.policies import world as w
-from tests.policies.conftest import World
-from tests.support.database import Db, column
+from tests.policies import cells
+from tests.policies.cells import MANIFEST
+from tests.policies.personas import scope
+from tests.policies.world import World
+from tests.support.database import Db
 
-MATRIX: dict[str, dict[str, str]] = tomllib.loads(
-    (Path(__file__).parent / "matrix.toml").read_text()
-)
-KINDS = {"anon", "stranger", "removed", "student", "garage", "coach", "assistant", "admin"}
-
-
-def wrong_cells(db: Db, world: World, table: str) -> list[str]:
-    """The personas who see something else of a table than the matrix says."""
-    found = w.labels(db, table) if table in w.LABELS else []
-    wrong = []
-    for persona in world.personas.values():
-        word = MATRIX[table][persona.kind]
-        try:
-            got: set[str] | None = w.seen(db, persona, table)
-        except psycopg.errors.InsufficientPrivilege:
-            got = None
-        due = None if word == "refused" else w.scope(word, persona, found)
-        if got != due:
-            more, less = (got or set()) - (due or set()), (due or set()) - (got or set())
-            wrong.append(f"{persona.name} ({word}): {len(more)} too many, {len(less)} missing")
-    return wrong
+TABLES = sorted(MANIFEST.tables)
+PRIVATE = [t for t in TABLES if MANIFEST.tables[t].cells["select"]["anon"] == "refused"]
+CALLED = sorted(f for f, said in MANIFEST.functions.items() if said.call)
 
 
-@pytest.mark.parametrize("table", MATRIX)
-def test_everybody_sees_exactly_their_rows(stage: Db, world: World, table: str) -> None:
-    assert wrong_cells(stage, world, table) == []
+@pytest.mark.parametrize("table", TABLES)
+def test_everybody_reaches_exactly_their_rows(stage: Db, world: World, table: str) -> None:
+    assert cells.wrong_cells(stage, MANIFEST.tables[table], world.people) == []
 
 
-def test_every_table_of_the_api_and_every_kind_of_person_has_its_cell(stage: Db) -> None:
-    tables = column(
-        stage,
-        "select relname::text from pg_catalog.pg_class"
-        " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')",
-    )
-    assert set(tables) == set(MATRIX)
-    assert {table: set(cells) for table, cells in MATRIX.items() if set(cells) != KINDS} == {}
+@pytest.mark.parametrize("table", [t for t in TABLES if MANIFEST.tables[t].row])
+def test_everybody_inserts_only_what_is_theirs(stage: Db, world: World, table: str) -> None:
+    assert cells.wrong_inserts(stage, MANIFEST.tables[table], world.people) == []
 
 
-@pytest.mark.parametrize("table", [t for t in MATRIX if t in w.LABELS])
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_but_those_listed_refuses_an_update(stage: Db, table: str) -> None:
+    for role in cells.ROLES:
+        assert cells.wrong_columns(stage, MANIFEST.tables[table], role) == []
+
+
+@pytest.mark.parametrize("function", CALLED)
+def test_everybody_gets_the_answer_due(stage: Db, world: World, function: str) -> None:
+    said = MANIFEST.functions[function]
+    assert cells.wrong_calls(stage, said, world.callers, world.here) == []
+
+
+@pytest.mark.parametrize("function", [f for f in CALLED if MANIFEST.functions[f].elsewhere])
+def test_another_academys_ids_open_nothing(stage: Db, world: World, function: str) -> None:
+    said = MANIFEST.functions[function]
+    assert cells.wrong_elsewhere(stage, said, world.callers_of_a, world.elsewhere) == []
+
+
+def test_every_function_that_takes_an_id_is_tried_with_a_foreign_one() -> None:
+    bare = {"{slug}"}
+    for name in CALLED:
+        said = MANIFEST.functions[name]
+        given = {word for word in ("{academy}", "{student}", "{formation}", "{offer}",
+                                   "{invitation}") if word in str(said.call)}  # fmt: skip
+        assert not given - bare or said.elsewhere, f"{name} needs `elsewhere`"
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES if MANIFEST.tables[t].labels])
 def test_no_cell_is_green_for_want_of_rows(stage: Db, world: World, table: str) -> None:
-    """Whoever may see rows sees some, and there are others that they do not see."""
-    found = w.labels(stage, table)
-    for name in ("alice", "dora"):
-        persona = world.personas[name]
-        word = MATRIX[table][persona.kind]
-        due = w.scope(word, persona, found)
-        assert due or word == "nothing", f"{name} has no row in {table}"
-        assert len(due) < len(found), f"{table} hides nothing from {name}"
+    """Each scope that a persona has somewhere reaches a row, and some row it does not reach."""
+    said = MANIFEST.tables[table]
+    found = cells.labels(stage, said)
+    words = set(said.cells["select"].values()) - {"refused", "nothing"}
+    for word in words:
+        kinds = [p for p in world.people if said.cells["select"][p.kind] == word]
+        reach = [scope(word, p, found) or set() for p in kinds]
+        assert any(reach), f"nobody reaches a row of {table} by {word!r}"
+        assert any(len(r) < len(found) for r in reach), f"{table} hides nothing by {word!r}"
 
 
 def test_staff_of_one_academy_see_nothing_private_of_another(stage: Db, world: World) -> None:
-    private = [t for t in MATRIX if t in w.LABELS and MATRIX[t]["anon"] == "refused"]
-    for name in ("armand", "adele", "auguste", "nadia"):
-        persona = world.personas[name]
-        for table in private:
+    for who in (p for p in world.people if p.runs):
+        for table in PRIVATE:
+            said = MANIFEST.tables[table]
             foreign = {
                 row["key"]
-                for row in w.labels(stage, table)
-                if not set(row["academies"]) & persona.runs and persona.id not in row["people"]
+                for row in cells.labels(stage, said)
+                if not set(row["academies"]) & (who.runs | who.member_of)
+                and who.id not in row["people"]
             }
-            if MATRIX[table][persona.kind] != "refused":
-                assert not w.seen(stage, persona, table) & foreign, f"{name} sees {table}"
+            got = cells.reached(stage, who.actor, said, "select")
+            assert not (got or set()) & foreign, f"{who.name} sees {table}"

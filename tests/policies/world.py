@@ -1,20 +1,19 @@
-"""The three academies with people, purchases and secrets, and who of them should see what.
+"""The academies with people, purchases and secrets: what the manifest is held against.
 
-What somebody should see is worked out here from the fixture rows alone, never from our helpers:
-each row has labels (its academies, the people it is about, whether it is published), and a scope
-word says which labels a persona may see.
+MécaFormation is academy A, Aurora50 is B; Nexus Réussite is closed to sign-up here. A fourth one is
+made the way an operator makes it: whatever holds for three must hold for it.
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from preau import academies
+from tests.policies import relations
+from tests.policies.personas import Persona
 from tests.support import shop
-from tests.support.database import Actor, Db, acting_as
+from tests.support.database import Db, acting_as, value
 from tests.support.people import (
     ANON,
     AURORA,
@@ -27,51 +26,158 @@ from tests.support.people import (
     sign_up,
 )
 
-_FILE = tomllib.loads((Path(__file__).parent / "labels.toml").read_text())
-LABELS: dict[str, str] = _FILE["labels"]
-KEYS: dict[str, str] = _FILE["keys"]
+SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
+A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
 
 
 @dataclass(frozen=True)
-class Persona:
-    """Somebody who asks, and what they are: the words of matrix.toml."""
+class World:
+    """A clone in which a lot has happened, who looks at it, and ids to call functions with."""
 
-    name: str
-    kind: str
-    actor: Actor
-    member_of: frozenset[UUID] = frozenset()
-    runs: frozenset[UUID] = frozenset()
+    url: str
+    people: list[Persona]
+    here: dict[str, str]
+    elsewhere: dict[str, str]
 
     @property
-    def id(self) -> UUID | None:
-        """Who they are; None for anon."""
-        return self.actor.id if isinstance(self.actor, Person) else None
+    def callers(self) -> list[Persona]:
+        """One of each kind, to call functions as."""
+        return list({p.kind: p for p in reversed(self.people) if p.id or p.kind == "anon"}.values())
+
+    @property
+    def callers_of_a(self) -> list[Persona]:
+        """The callers who have nothing to do with academy B."""
+        both = {"admin of B", "member of two academies", "suspended"}
+        return [p for p in self.callers if p.member_of <= A and p.kind not in both]
 
 
-def build(db: Db) -> list[Persona]:
-    """Fill a clone with everybody and what they bought; returns the personas."""
+def build(db: Db, url: str) -> World:
+    """Fill a clone with everybody and what they bought."""
     cast = gather(db)
-    gone, sam, twin, nour = (sign_up(db, name) for name in ("Gone", "Sam", "Twin", "Nour"))
+    names = ("Gone", "Sam", "Twin", "Nour", "Paul", "Gilles", "Igor", "Ano")
+    gone, sam, twin, nour, paul, gilles, igor, ano = (sign_up(db, name) for name in names)
+    ano = replace(ano, is_anonymous=True)
     for person in (gone, sam, twin):
         admit(db, person, MECA, "student")
     admit(db, twin, AURORA, "student")
     admit(db, nour, NEXUS, "student")
+    admit(db, paul, NEXUS, "parent")
+    admit(db, gilles, NEXUS, "parent")
     admit(db, sam, AURORA, "admin", status="invited")
 
     for buyer in (cast.alice, gone, sam, twin):
         _buy(db, buyer, shop.CAP_OFFER, "mecaformation")
     _buy(db, cast.garance, shop.COACHING_OFFER, "mecaformation")
-    _buy(db, cast.dora, shop.ATELIER_OFFER, "aurora50")
-    _buy(db, twin, shop.ATELIER_OFFER, "aurora50")
-    _buy(db, nour, shop.GRAND_ORAL_OFFER, "nexus-reussite")
+    for buyer in (cast.dora, twin):
+        _buy(db, buyer, shop.ATELIER_OFFER, "aurora50")
+    for buyer in (nour, paul, gilles):
+        _buy(db, buyer, shop.GRAND_ORAL_OFFER, "nexus-reussite")
     shop.order(db, cast.bob, shop.HYBRID_OFFER, shop.HYBRID_COHORT)
-
     for person, academy in ((gone, MECA), (cast.alice, MECA), (twin, AURORA), (cast.dora, AURORA)):
-        _consent(db, person, academy)
+        with acting_as(db, person):
+            db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])
+
     for owner, academy in ((gone, MECA), (cast.alice, MECA), (cast.dora, AURORA), (nour, NEXUS)):
         shop.keep_file(db, academy, owner)
-    for staff, academy in ((cast.armand, MECA), (cast.auguste, AURORA)):
-        _invite(db, staff, academy)
+    here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
+    here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
+    elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")
+    late = _invite(db, cast.armand, MECA, igor.email)
+    db.execute("update private.invitations set expires_at = now() where id = %s", [late])
+    _close(db, gone, sam)
+    flora, felix, fourth = _fourth(db)
+    seat = relations.tie(db, cast, nour, paul, gilles)
+    here |= {"seat": seat, "coach": str(cast.colette.id), "garage": str(cast.garance.id)}
+    elsewhere |= {"seat": seat, "coach": str(cast.dora.id), "garage": str(cast.dora.id)}
+    people = [
+        Persona("anon", "anon", ANON),
+        Persona("ano", "anonymous", ano),
+        Persona("sarah", "stranger", cast.sarah),
+        Persona("a token without a person", "stranger", Nobody("authenticated")),
+        Persona("igor", "expired invitee", igor),
+        Persona("gone", "removed", gone),
+        Persona("sam", "suspended", sam),
+        Persona("alice", "student", cast.alice, A),
+        Persona("bob", "student", cast.bob, A),
+        Persona("dora", "student", cast.dora, B),
+        Persona("twin", "member of two academies", twin, A | B),
+        Persona("nour", "pupil", nour, CLOSED),
+        Persona("paul", "parent", paul, CLOSED, wards=frozenset({(NEXUS, nour.id)})),
+        Persona("gilles", "guardian without scope", gilles, CLOSED),
+        Persona("garance", "garage", cast.garance, A, team=frozenset({(MECA, cast.bob.id)})),
+        Persona("colette", "coach", cast.colette, A),
+        Persona("armand", "assistant", replace(cast.armand, aal="aal2"), A, A),
+        Persona("adele", "admin at aal1", cast.adele, A),
+        Persona("adele again", "admin at aal2", replace(cast.adele, aal="aal2"), A, A),
+        Persona("auguste", "admin of B", cast.auguste, B, B),
+        Persona("nadia", "admin of B", cast.nadia, CLOSED, CLOSED),
+        Persona("flora", "student", flora, fourth),
+        Persona("felix", "admin of B", felix, fourth, fourth),
+    ]
+    return World(url, people, here, elsewhere)
+
+
+def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str, str]:
+    def first(table: str) -> str:
+        query = f"select id::text from public.{table} where academy_id = %s order by id limit 1"  # noqa: S608 - names below
+        return str(value(db, query.encode(), academy))  # type: ignore[arg-type] # bytes are as good
+
+    return {
+        "academy": str(academy),
+        "slug": str(value(db, "select slug from public.academies where id = %s", academy)),
+        "student": str(student.id),
+        "suspended": str(suspended.id),
+        "formation": first("formations"),
+        "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
+    }
+
+
+def _fourth(db: Db) -> tuple[Person, Person, frozenset[UUID]]:
+    """A student and an admin of an academy made from a file, with something to buy."""
+    file = academies.AcademyFile(
+        slug="atelier-nord",
+        name="Atelier Nord",
+        country="FR",
+        currency="EUR",
+        timezone="Europe/Paris",
+        site_url="https://atelier-nord.example",
+        sender_name="Atelier Nord",
+        sender_email="bonjour@atelier-nord.example",
+    )
+    assert academies.create(db, file) == "created"
+    academy: UUID = value(db, "select id from public.academies where slug = 'atelier-nord'")
+    db.execute(
+        "insert into public.formations (academy_id, slug, title) values (%s, 'vitrail', 'Vitrail')",
+        [academy],
+    )
+    db.execute(
+        "insert into public.offers (academy_id, kind, title, amount, currency)"
+        " values (%s, 'formation', 'Vitrail', 10000, 'EUR')",
+        [academy],
+    )
+    flora, felix = sign_up(db, "Flora"), sign_up(db, "Felix")
+    admit(db, flora, academy, "student")
+    admit(db, felix, academy, "admin")
+    with acting_as(db, flora):
+        db.execute("select public.give_consent(%s, 'news', '1', true)", [academy])
+    return flora, felix, frozenset({academy})
+
+
+def _buy(db: Db, buyer: Person, offer: UUID, academy: str) -> None:
+    site = SITES.get(academy, "nexusreussite.academy")
+    made = shop.order(db, buyer, offer)
+    urls = {name: f"https://{site}/{name}" for name in ("success_url", "cancel_url")}
+    page = shop.open_page(db, made["id"], buyer, **urls)
+    assert shop.report(db, page.session(), f"{academy}-stripe")["outcome"] == "fulfilled"
+
+
+def _invite(db: Db, staff: Person, academy: UUID, email: str) -> str:
+    with acting_as(db, staff):
+        return str(value(db, "select public.invite(%s, %s, 'student')", academy, email))
+
+
+def _close(db: Db, gone: Person, sam: Person) -> None:
+    """What not everybody may see any more: former members, a draft, an offer that is over."""
     db.execute("update public.members set status = 'left' where user_id = %s", [gone.id])
     db.execute(
         "update public.members set status = 'suspended' where user_id = %s and academy_id = %s",
@@ -82,53 +188,8 @@ def build(db: Db) -> list[Persona]:
         "insert into public.member_roles (academy_id, user_id, role) values (%s, %s, 'admin')",
         [MECA, gone.id],
     )
-    _hide(db)
-    meca, aurora, nexus = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
-    return [
-        Persona("anon", "anon", ANON),
-        Persona("a token without a person", "stranger", Nobody("authenticated")),
-        Persona("sarah", "stranger", cast.sarah),
-        Persona("gone", "removed", gone),
-        Persona("sam", "removed", sam),
-        Persona("alice", "student", cast.alice, meca),
-        Persona("bob", "student", cast.bob, meca),
-        Persona("twin", "student", twin, meca | aurora),
-        Persona("dora", "student", cast.dora, aurora),
-        Persona("nour", "student", nour, nexus),
-        Persona("garance", "garage", cast.garance, meca),
-        Persona("colette", "coach", cast.colette, meca),
-        Persona("armand", "assistant", cast.armand, meca, meca),
-        Persona("adele", "admin", cast.adele, meca, meca),
-        Persona("auguste", "admin", cast.auguste, aurora, aurora),
-        Persona("nadia", "admin", cast.nadia, nexus, nexus),
-    ]
-
-
-def _buy(db: Db, buyer: Person, offer: UUID, academy: str) -> None:
-    site = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}.get(
-        academy, "nexusreussite.academy"
-    )
-    made = shop.order(db, buyer, offer)
-    urls = {name: f"https://{site}/{name}" for name in ("success_url", "cancel_url")}
-    page = shop.open_page(db, made["id"], buyer, **urls)
-    assert shop.report(db, page.session(), f"{academy}-stripe")["outcome"] == "fulfilled"
-
-
-def _consent(db: Db, person: Person, academy: UUID) -> None:
-    with acting_as(db, person):
-        db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])
-
-
-def _invite(db: Db, staff: Person, academy: UUID) -> None:
-    with acting_as(db, staff):
-        db.execute("select public.invite(%s, 'ines@example.org', 'student')", [academy])
-
-
-def _hide(db: Db) -> None:
-    """What not everybody may see: a draft, an offer that is over, a closed academy."""
-    grand_oral = shop.seeded("nexus-reussite/formation/grand-oral")
     shop.make_cohort(db, 10, shop.FREE)
-    shop.make_cohort(db, 10, grand_oral, NEXUS)
+    shop.make_cohort(db, 10, shop.seeded("nexus-reussite/formation/grand-oral"), NEXUS)
     shop.make_cohort(db, 10, shop.seeded("aurora50/formation/bien-demarrer"), AURORA)
     db.execute("update public.formations set is_active = false where id = %s", [shop.FREE])
     db.execute("update public.offers set is_active = false where id = %s", [shop.FREE_OFFER])
@@ -137,48 +198,3 @@ def _hide(db: Db) -> None:
         [[shop.COACHING_OFFER, shop.PREMIUM_OFFER]],
     )
     db.execute("update public.academies set open_to_sign_up = false where id = %s", [NEXUS])
-
-
-def labels(db: Db, table: str) -> list[dict[str, Any]]:
-    """All rows of a table with their labels."""
-    return db.execute(LABELS[table].encode()).fetchall()
-
-
-def seen(db: Db, persona: Persona, table: str) -> set[str]:
-    """The keys of the rows a persona gets from `select` on the table."""
-    key = KEYS.get(table, "id::text")
-    query = f"select {key} as key from public.{table}"  # noqa: S608 - from labels.toml
-    with acting_as(db, persona.actor):
-        return {row["key"] for row in db.execute(query.encode()).fetchall()}
-
-
-OPEN = frozenset({MECA, AURORA})
-
-
-def scope(word: str, persona: Persona, found: list[dict[str, Any]]) -> set[str]:
-    """The keys of the rows that a scope word of matrix.toml lets a persona see."""
-
-    def visible(row: dict[str, Any]) -> bool:
-        there = set(row["academies"])
-        mine = persona.id in row["people"]
-        staff = bool(there & persona.runs)
-        match word:
-            case "nothing":
-                return False
-            case "catalogue":
-                return bool(row["published"] and there & (OPEN | persona.member_of))
-            case "catalogue and drafts":
-                return staff or bool(row["published"] and there & (OPEN | persona.member_of))
-            case "open or own":
-                return bool(row["published"] or there & persona.member_of)
-            case "self":
-                return mine
-            case "own":
-                return mine and bool(there & persona.member_of)
-            case "academy":
-                return staff or (mine and bool(there & persona.member_of))
-            case "academy and self":
-                return staff or mine
-        raise ValueError(word)
-
-    return {row["key"] for row in found if visible(row)}

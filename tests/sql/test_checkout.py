@@ -143,7 +143,7 @@ def test_a_removed_member_pays_nothing_any_more(db: Db, cast: Cast) -> None:
 
 def test_an_order_that_is_over_is_not_paid(db: Db, cast: Cast) -> None:
     made = order(db, cast.alice, cohort=shop.CAP_COHORT)
-    order(db, cast.alice)
+    order(db, cast.alice, cohort=shop.make_cohort(db, 1))
     with refused("order_is_cancelled", 409):
         attempt(db, made["id"], cast.alice)
 

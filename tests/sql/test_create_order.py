@@ -40,7 +40,7 @@ def test_dinars_are_counted_in_millimes(db: Db, cast: Cast) -> None:
 
 def test_the_line_copies_the_offer_as_it_was(db: Db, cast: Cast) -> None:
     made = order(db, cast.alice)
-    db.execute("update public.offers set title = 'Plus cher', amount = 99900")
+    db.execute("update public.offers set title = 'Plus beau', tax_note = null")
     line = one(db, "select * from public.order_lines where order_id = %s", made["id"])
     assert (line["title"], line["unit_amount"], line["quantity"]) == (
         "CAP Maintenance des véhicules",
@@ -173,13 +173,34 @@ def test_clicking_twice_on_an_offer_without_formation_gives_the_same_order(
     assert order(db, cast.garance, shop.COACHING_OFFER) == first
 
 
-def test_a_new_price_needs_a_new_order(db: Db, cast: Cast) -> None:
-    first = order(db, cast.alice)
+@pytest.mark.parametrize(
+    "change", ["amount = 70000", "currency = 'TND'", "kind = 'coaching'", "tax_rate = 20"]
+)
+def test_the_terms_of_an_ordered_offer_do_not_change(db: Db, cast: Cast, change: str) -> None:
+    order(db, cast.alice)
+    query = psycopg.sql.SQL("update public.offers set {} where id = %s")
+    with refused("offer_has_orders", 409):
+        db.execute(query.format(psycopg.sql.SQL(change)), [shop.CAP_OFFER])
+
+
+def test_an_offer_nobody_ordered_may_get_another_price(db: Db, cast: Cast) -> None:
+    order(db, cast.alice, shop.HYBRID_OFFER)
     db.execute("update public.offers set amount = 70000 where id = %s", [shop.CAP_OFFER])
-    second = order(db, cast.alice)
+    assert order(db, cast.alice)["total_amount"] == 70000
+
+
+def test_another_price_is_another_offer_and_another_order(db: Db, cast: Cast) -> None:
+    first = order(db, cast.alice)
+    second = order(db, cast.alice, shop.make_offer(db, amount=70000))
     assert second["id"] != first["id"]
     assert second["total_amount"] == 70000
     assert shop.status_of(db, first["id"]) == "cancelled"
+
+
+def test_a_formation_with_a_timetable_is_ordered_with_a_cohort(db: Db, cast: Cast) -> None:
+    with refused("cohort_required", 422), acting_as(db, cast.alice):
+        db.execute("select public.create_order(%s)", [shop.CAP_OFFER])
+    assert rows(db, "select from public.orders") == []
 
 
 def test_two_buyers_have_two_orders(db: Db, cast: Cast) -> None:

@@ -118,9 +118,8 @@ def test_a_mailbox_is_not_filled_by_revoking_and_inviting_again(db: Db, cast: Ca
 
 
 @pytest.mark.parametrize(
-    ("setting", "days"), [({}, 7), ({"invitation_days": 3}, 3), ({"invitation_days": 99}, 60),
-                          ({"invitation_days": "x"}, 7), ({"invitation_days": 0}, 1)],
-)  # fmt: skip
+    ("setting", "days"), [({}, 7), ({"invitation_days": 3}, 3), ({"invitation_days": 60}, 60)]
+)
 def test_an_academy_sets_how_long_an_invitation_holds(
     db: Db, cast: Cast, setting: dict[str, Any], days: int
 ) -> None:

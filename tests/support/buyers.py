@@ -28,9 +28,18 @@ class Buyer:
 
     async def order(self, title: str = "CAP Maintenance des véhicules") -> dict[str, Any]:
         """Order the offer of this title and return the order's row."""
-        offers: Any = await self.client.table("offers").select("id").eq("title", title).execute()
+        offers: Any = (
+            await self.client.table("offers")
+            .select("id,offer_grants(formations(cohorts(id,seats_left)))")
+            .eq("title", title)
+            .execute()
+        )
+        offer = offers.data[0]
+        granted = [grant["formations"] for grant in offer["offer_grants"] if grant["formations"]]
+        cohorts = [cohort for formation in granted for cohort in formation["cohorts"]]
+        roomiest = max(cohorts, key=lambda cohort: int(cohort["seats_left"]), default={"id": None})
         order: Any = await self.client.rpc(
-            "create_order", {"offer_id": offers.data[0]["id"]}
+            "create_order", {"offer_id": offer["id"], "cohort_id": roomiest["id"]}
         ).execute()
         row: dict[str, Any] = order.data
         return row

@@ -28,6 +28,8 @@ class Person:
     id: UUID
     name: str
     role: str = "authenticated"
+    aal: str = "aal1"
+    is_anonymous: bool = False
 
     @property
     def email(self) -> str:
@@ -41,8 +43,8 @@ class Person:
             "sub": str(self.id),
             "role": self.role,
             "email": self.email,
-            "aal": "aal1",
-            "is_anonymous": False,
+            "aal": self.aal,
+            "is_anonymous": self.is_anonymous,
         }
 
 

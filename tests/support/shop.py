@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import md5
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
@@ -38,16 +38,25 @@ FREE_OFFER = seeded("mecaformation/offer/decouverte-mecanique")
 ATELIER_OFFER = seeded("aurora50/offer/atelier")
 PREMIUM_OFFER = seeded("aurora50/offer/premium")
 GRAND_ORAL_OFFER = seeded("nexus-reussite/offer/grand-oral")
+SEEDED_COHORT: LiteralString = """
+select (
+    select c.id from public.cohorts as c
+    join public.formations as f on f.id = c.formation_id and not f.self_paced
+    left join public.offer_grants as g on g.formation_id = f.id
+    where (g.offer_id = %s or f.id = %s) and c.name = 'Prochaine session' order by c.id limit 1
+)"""
 
 
 def order(db: Db, buyer: Person, offer: UUID = CAP_OFFER, cohort: UUID | None = None) -> Row:
-    """Order an offer as the buyer."""
+    """Order an offer as the buyer; a seeded formation with a timetable with its seeded cohort."""
+    cohort = cohort or value(db, SEEDED_COHORT, offer, None)
     with acting_as(db, buyer):
         return one(db, "select * from public.create_order(%s, %s)", offer, cohort)
 
 
 def enroll(db: Db, learner: Person, formation: UUID = FREE, cohort: UUID | None = None) -> Row:
-    """Enrol in a formation that has a free offer, as the learner."""
+    """Enrol in a formation that has a free offer, as the learner; the cohort as for an order."""
+    cohort = cohort or value(db, SEEDED_COHORT, None, formation)
     with acting_as(db, learner):
         return one(db, "select * from public.enroll(%s, %s)", formation, cohort)
 

@@ -34,6 +34,7 @@ START_SECONDS = 180.0
 IDLE = frozenset({"workers", "clock"})
 # All tests come from one address, and mail often; those of the limits start an Auth of their own.
 ROOMY = {
+    "enable_anonymous_sign_ins": True,
     "email": {"max_frequency": "1s"},
     "rate_limit": {
         "email_sent": 1_000_000,

@@ -1,8 +1,7 @@
 // What hosted's Auth (supabase/auth, "GoTrue") does and @supabase/lite does not, as a subclass of
 // lite's service. Each method says the difference a front end or an attacker would notice.
 //
-// Still missing against hosted: phone and anonymous sign-in, factors other than TOTP, SSO, OAuth
-// beyond GitHub and Google, linking identities by hand, hooks, captcha, and asymmetric signing keys.
+// Still missing against hosted: phone sign-in, factors other than TOTP, SSO, OAuth beyond GitHub and Google, linking identities by hand, hooks, captcha, and asymmetric signing keys.
 import { randomUUID } from 'node:crypto'
 import { confirmEmailChange, resendEmailChange } from './email-change.mjs'
 import { factorsOf, shownFactor } from './factors.mjs'

@@ -1,6 +1,7 @@
 // Changing one's address. With `double_confirm_changes` hosted wants a click from the old mailbox and
 // one from the new, in any order; lite is content with the old one and would call an address
 // verified that nobody has read.
+import { becomeKnown } from './anonymous.mjs'
 import { hashOf, oneTimeCode } from './tokens.mjs'
 
 const pair = { email_change_token_current: 'email_change_token_new' }
@@ -28,6 +29,7 @@ export async function confirmEmailChange(accounts, hash) {
         return { halfway: true }
       }
       await repo.updateUser(user.id, { email_change_confirm_status: 0 })
+      await becomeKnown(repo, user)
       const fresh = await repo.findUserById(user.id)
       return accounts.completeVerifyOtp(fresh, column, 'email_change')
     })

@@ -3,6 +3,7 @@
 // factor routes, which lite does not have.
 import { accountsOver } from './accounts.mjs'
 import * as admin from './admin.mjs'
+import { signInAnonymously } from './anonymous.mjs'
 import { readBody, Unfit } from './body.mjs'
 import { requireAdmin, requireUser } from './callers.mjs'
 import * as challenges from './challenges.mjs'
@@ -75,6 +76,10 @@ async function own(c, accounts) {
   const { method } = c.req
   const named = rest.length === 0
   if (place === 'verify') return verify(c, accounts)
+  if (place === 'signup' && method === 'POST' && !accounts.request.unparsable) {
+    const { email, phone } = accounts.request.body
+    if (!email && !phone) return signInAnonymously(c, accounts)
+  }
   if (place === 'invite' || place === 'admin') {
     await requireAdmin(c, accounts)
     await parsable(accounts)

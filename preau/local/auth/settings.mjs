@@ -13,6 +13,7 @@ function needed(name) {
  * checked them: durations in seconds, sizes in bytes, template paths absolute.
  */
 export function readSettings() {
+  const { auth, ...told } = JSON.parse(needed('AUTH_CONFIG'))
   return {
     host: '127.0.0.1',
     port: Number(needed('AUTH_PORT')),
@@ -22,8 +23,15 @@ export function readSettings() {
     storageDatabaseUrl: needed('STORAGE_DB_URL'),
     storageFolder: needed('STORAGE_DIR'),
     smtpPort: Number(needed('AUTH_SMTP_PORT')),
-    ...JSON.parse(needed('AUTH_CONFIG')),
+    ...told,
+    auth: { ...auth, sessions: inLitesWords(auth.sessions) },
   }
+}
+
+/** Lite reads the ends of a session as text, such as "86400s". */
+function inLitesWords(sessions) {
+  const given = Object.entries(sessions).filter(([, seconds]) => seconds)
+  return Object.fromEntries(given.map(([name, seconds]) => [name, `${Math.round(seconds)}s`]))
 }
 
 /** The HTML of a mail template, read anew for each mail so that an edit shows at once. */

@@ -142,3 +142,10 @@ def test_supabase_js_reads_both_refusals(strict: str, stack: Stack) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_nobody_is_anonymous_where_the_project_does_not_allow_it(strict: str, stack: Stack) -> None:
+    """config.toml leaves anonymous sign-in off; only the test stack turns it on."""
+    with pytest.raises(AuthApiError) as refused:
+        create_client(strict, stack.publishable_key).auth.sign_in_anonymously()
+    assert (refused.value.status, refused.value.code) == (422, "anonymous_provider_disabled")

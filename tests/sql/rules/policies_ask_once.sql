@@ -1,5 +1,5 @@
 -- What does not depend on the row is asked once for a query: auth.uid() and the like, and our
--- my_…() and visible_…() helpers, stand inside a sub-select.
+-- my_…() and visible_…() helpers, stand inside a sub-select or are its set.
 select p.tablename || ': ' || p.policyname as offender
 from pg_catalog.pg_policies as p
 cross join lateral (
@@ -11,5 +11,6 @@ cross join lateral (values
     ('current_setting\(')
 ) as bare (call)
 where p.schemaname in ('public', 'private', 'worker')
-    and regexp_count(b.body, bare.call) > regexp_count(b.body, '\( SELECT ' || bare.call)
+    and regexp_count(b.body, bare.call)
+    > regexp_count(b.body, '(\( SELECT |\sFROM )' || bare.call)
 group by 1;
