@@ -51,8 +51,10 @@ def _archive(db: Db, academy: UUID, learners: list[Person]) -> None:
     """A formation nobody finds any more, and those who have it."""
     formation = value(
         db,
-        "insert into public.formations (academy_id, slug, title, is_active, archived_at)"
-        " values (%s, 'archive', 'Ancienne', false, now()) returning id",
+        "insert into public.formations (id, academy_id, slug, title, is_active, archived_at)"
+        " values (overlay(%s::text placing 'f' from 1 for 1)::uuid, %s, 'archive', 'Ancienne',"
+        " false, now()) returning id",
+        academy,
         academy,
     )
     db.execute(
@@ -71,7 +73,8 @@ def _ask(db: Db) -> None:
         " select academy_id, id, 'Quiz' from public.lessons"
     )
     db.execute(
-        "insert into public.quiz_questions (academy_id, quiz_id, order_index, kind, prompt, choices)"
+        "insert into public.quiz_questions"
+        " (academy_id, quiz_id, order_index, kind, prompt, choices)"
         " select academy_id, id, 1, 'single', 'Un ?', %s from public.quizzes",
         [CHOICES],
     )

@@ -26,6 +26,10 @@ from tests.support.people import (
     sign_up,
 )
 
+TAUGHT = (
+    "select id from public.courses"
+    " where academy_id = %s and is_published and archived_at is null order by id limit 1"
+)
 SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
 A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
 
@@ -130,7 +134,7 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "suspended": str(suspended.id),
         "formation": first("formations"),
         "cohort": str(shop.CAP_COHORT),
-        "course": first("courses"),
+        "course": str(value(db, TAUGHT, academy)),
         "lesson": first("lessons"),
         "module": first("modules"),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
