@@ -1,4 +1,4 @@
-"""The manifest of access as a page: for each table, what each kind of person does with which rows."""
+"""The manifest of access as a page: what each kind of person does with which rows."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ LETTERS = {"select": "S", "insert": "I", "update": "U", "delete": "D"}
 INTRO = """# Policies
 
 Who may do what is decided here and nowhere else. One file a domain; each policy is a sentence with
-its actors, one per table and verb, over helpers of the schema `private` that ask once per query where
-the caller belongs. Nothing here is applied as it stands: `preau policies build` writes the policies
-that changed into a migration of their own, `preau policies check` says whether that was forgotten.
+its actors, one per table and verb, over helpers of the schema `private` that ask once per query
+where the caller belongs. Nothing here is applied as it stands: `preau policies build` writes the
+policies that changed into a migration of their own, `preau policies check` says whether that was
+forgotten.
 
-`manifest/` says the same from the other side, as data: which rows each kind of person reaches by each
-verb, which columns a client may write, what each function answers to whom. The policies are held
-against it by `pytest tests/policies`, cell by cell; then each policy, grant and search path is
-loosened once, and a cell must turn red. [CONTRIBUTING](../../CONTRIBUTING.md#a-policy) has the recipe.
+`manifest/` says the same from the other side, as data: which rows each kind of person reaches by
+each verb, which columns a client may write, what each function answers to whom. The policies are
+held against it by `pytest tests/policies`, cell by cell; then each policy, grant and search path is
+loosened once, and a cell must turn red. [CONTRIBUTING](../../CONTRIBUTING.md#a-policy) says
+how.
 
 The table below is made from the manifest by `preau policies table`. S, I, U, D are SELECT, INSERT,
 UPDATE and DELETE; a dash is a request that is refused. Where an academy asks its staff for a second

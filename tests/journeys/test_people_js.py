@@ -1,4 +1,4 @@
-"""The same life through supabase-js: person.test.mjs beside this file, run by Node's test runner."""
+"""The same life through supabase-js: person.test.mjs beside this, run by Node's test runner."""
 
 from __future__ import annotations
 
