@@ -247,6 +247,66 @@ class PublicConsentTrackingUpdate(TypedDict):
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[str, Field(alias="version")]]
 
+class PublicCourses(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    archived_at: Optional[datetime.datetime] = Field(alias="archived_at")
+    color_gradient: Optional[str] = Field(alias="color_gradient")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: Optional[str] = Field(alias="description")
+    duration_weeks: Optional[int] = Field(alias="duration_weeks")
+    emoji: Optional[str] = Field(alias="emoji")
+    id: uuid.UUID = Field(alias="id")
+    is_published: bool = Field(alias="is_published")
+    order_index: int = Field(alias="order_index")
+    pillar_number: Optional[int] = Field(alias="pillar_number")
+    required_feature: Optional[str] = Field(alias="required_feature")
+    short_description: Optional[str] = Field(alias="short_description")
+    slug: str = Field(alias="slug")
+    subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
+    thumbnail_url: Optional[str] = Field(alias="thumbnail_url")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicCoursesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    color_gradient: NotRequired[Annotated[Optional[str], Field(alias="color_gradient")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_weeks: NotRequired[Annotated[Optional[int], Field(alias="duration_weeks")]]
+    emoji: NotRequired[Annotated[Optional[str], Field(alias="emoji")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_published: NotRequired[Annotated[bool, Field(alias="is_published")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    pillar_number: NotRequired[Annotated[Optional[int], Field(alias="pillar_number")]]
+    required_feature: NotRequired[Annotated[Optional[str], Field(alias="required_feature")]]
+    short_description: NotRequired[Annotated[Optional[str], Field(alias="short_description")]]
+    slug: Annotated[str, Field(alias="slug")]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    thumbnail_url: NotRequired[Annotated[Optional[str], Field(alias="thumbnail_url")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicCoursesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    color_gradient: NotRequired[Annotated[Optional[str], Field(alias="color_gradient")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_weeks: NotRequired[Annotated[Optional[int], Field(alias="duration_weeks")]]
+    emoji: NotRequired[Annotated[Optional[str], Field(alias="emoji")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_published: NotRequired[Annotated[bool, Field(alias="is_published")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    pillar_number: NotRequired[Annotated[Optional[int], Field(alias="pillar_number")]]
+    required_feature: NotRequired[Annotated[Optional[str], Field(alias="required_feature")]]
+    short_description: NotRequired[Annotated[Optional[str], Field(alias="short_description")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    thumbnail_url: NotRequired[Annotated[Optional[str], Field(alias="thumbnail_url")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicEmailMessages(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     attempts: int = Field(alias="attempts")
@@ -307,9 +367,10 @@ class PublicEmailMessagesUpdate(TypedDict):
 class PublicEnrollments(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     cohort_id: Optional[uuid.UUID] = Field(alias="cohort_id")
+    course_id: Optional[uuid.UUID] = Field(alias="course_id")
     created_at: datetime.datetime = Field(alias="created_at")
     end_date: Optional[datetime.date] = Field(alias="end_date")
-    formation_id: uuid.UUID = Field(alias="formation_id")
+    formation_id: Optional[uuid.UUID] = Field(alias="formation_id")
     held_until: Optional[datetime.datetime] = Field(alias="held_until")
     id: uuid.UUID = Field(alias="id")
     order_id: Optional[uuid.UUID] = Field(alias="order_id")
@@ -322,9 +383,10 @@ class PublicEnrollments(BaseModel):
 class PublicEnrollmentsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     cohort_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="cohort_id")]]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     end_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="end_date")]]
-    formation_id: Annotated[uuid.UUID, Field(alias="formation_id")]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
     held_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="held_until")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
@@ -337,9 +399,10 @@ class PublicEnrollmentsInsert(TypedDict):
 class PublicEnrollmentsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     cohort_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="cohort_id")]]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     end_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="end_date")]]
-    formation_id: NotRequired[Annotated[uuid.UUID, Field(alias="formation_id")]]
+    formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
     held_until: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="held_until")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
@@ -351,6 +414,7 @@ class PublicEnrollmentsUpdate(TypedDict):
 
 class PublicEntitlements(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
+    course_id: Optional[uuid.UUID] = Field(alias="course_id")
     created_at: datetime.datetime = Field(alias="created_at")
     credits: Optional[int] = Field(alias="credits")
     feature: Optional[str] = Field(alias="feature")
@@ -361,6 +425,7 @@ class PublicEntitlements(BaseModel):
     seats: Optional[int] = Field(alias="seats")
     source_id: uuid.UUID = Field(alias="source_id")
     source_kind: str = Field(alias="source_kind")
+    subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
     valid_from: datetime.datetime = Field(alias="valid_from")
@@ -368,6 +433,7 @@ class PublicEntitlements(BaseModel):
 
 class PublicEntitlementsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
     feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
@@ -378,6 +444,7 @@ class PublicEntitlementsInsert(TypedDict):
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
     source_id: Annotated[uuid.UUID, Field(alias="source_id")]
     source_kind: Annotated[str, Field(alias="source_kind")]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
     valid_from: NotRequired[Annotated[datetime.datetime, Field(alias="valid_from")]]
@@ -385,6 +452,7 @@ class PublicEntitlementsInsert(TypedDict):
 
 class PublicEntitlementsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
     feature: NotRequired[Annotated[Optional[str], Field(alias="feature")]]
@@ -395,6 +463,7 @@ class PublicEntitlementsUpdate(TypedDict):
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
     source_id: NotRequired[Annotated[uuid.UUID, Field(alias="source_id")]]
     source_kind: NotRequired[Annotated[str, Field(alias="source_kind")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     valid_from: NotRequired[Annotated[datetime.datetime, Field(alias="valid_from")]]
@@ -447,6 +516,7 @@ class PublicFilesUpdate(TypedDict):
 
 class PublicFormations(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
+    archived_at: Optional[datetime.datetime] = Field(alias="archived_at")
     created_at: datetime.datetime = Field(alias="created_at")
     description: Optional[str] = Field(alias="description")
     duration_months: Optional[int] = Field(alias="duration_months")
@@ -457,13 +527,16 @@ class PublicFormations(BaseModel):
     max_students: Optional[int] = Field(alias="max_students")
     order_index: int = Field(alias="order_index")
     prerequisites: List[str] = Field(alias="prerequisites")
+    self_paced: bool = Field(alias="self_paced")
     slug: str = Field(alias="slug")
     subtitle: Optional[str] = Field(alias="subtitle")
+    thumbnail_url: Optional[str] = Field(alias="thumbnail_url")
     title: str = Field(alias="title")
     updated_at: datetime.datetime = Field(alias="updated_at")
 
 class PublicFormationsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
     duration_months: NotRequired[Annotated[Optional[int], Field(alias="duration_months")]]
@@ -474,13 +547,16 @@ class PublicFormationsInsert(TypedDict):
     max_students: NotRequired[Annotated[Optional[int], Field(alias="max_students")]]
     order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
     prerequisites: NotRequired[Annotated[List[str], Field(alias="prerequisites")]]
+    self_paced: NotRequired[Annotated[bool, Field(alias="self_paced")]]
     slug: Annotated[str, Field(alias="slug")]
     subtitle: NotRequired[Annotated[Optional[str], Field(alias="subtitle")]]
+    thumbnail_url: NotRequired[Annotated[Optional[str], Field(alias="thumbnail_url")]]
     title: Annotated[str, Field(alias="title")]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
 class PublicFormationsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
     duration_months: NotRequired[Annotated[Optional[int], Field(alias="duration_months")]]
@@ -491,8 +567,10 @@ class PublicFormationsUpdate(TypedDict):
     max_students: NotRequired[Annotated[Optional[int], Field(alias="max_students")]]
     order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
     prerequisites: NotRequired[Annotated[List[str], Field(alias="prerequisites")]]
+    self_paced: NotRequired[Annotated[bool, Field(alias="self_paced")]]
     slug: NotRequired[Annotated[str, Field(alias="slug")]]
     subtitle: NotRequired[Annotated[Optional[str], Field(alias="subtitle")]]
+    thumbnail_url: NotRequired[Annotated[Optional[str], Field(alias="thumbnail_url")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
@@ -595,6 +673,78 @@ class PublicGuardianshipsUpdate(TypedDict):
     student_id: NotRequired[Annotated[uuid.UUID, Field(alias="student_id")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicLessonContents(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    attachments: JsonValue = Field(alias="attachments")
+    content: Optional[str] = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    lesson_id: uuid.UUID = Field(alias="lesson_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    video_url: Optional[str] = Field(alias="video_url")
+
+class PublicLessonContentsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    attachments: NotRequired[Annotated[JsonValue, Field(alias="attachments")]]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    lesson_id: Annotated[uuid.UUID, Field(alias="lesson_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    video_url: NotRequired[Annotated[Optional[str], Field(alias="video_url")]]
+
+class PublicLessonContentsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    attachments: NotRequired[Annotated[JsonValue, Field(alias="attachments")]]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    lesson_id: NotRequired[Annotated[uuid.UUID, Field(alias="lesson_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    video_url: NotRequired[Annotated[Optional[str], Field(alias="video_url")]]
+
+class PublicLessons(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    course_id: uuid.UUID = Field(alias="course_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: Optional[str] = Field(alias="description")
+    duration_minutes: Optional[int] = Field(alias="duration_minutes")
+    id: uuid.UUID = Field(alias="id")
+    is_free: bool = Field(alias="is_free")
+    is_published: bool = Field(alias="is_published")
+    lesson_number: int = Field(alias="lesson_number")
+    release_day_offset: int = Field(alias="release_day_offset")
+    slug: Optional[str] = Field(alias="slug")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicLessonsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    course_id: Annotated[uuid.UUID, Field(alias="course_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_minutes: NotRequired[Annotated[Optional[int], Field(alias="duration_minutes")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_free: NotRequired[Annotated[bool, Field(alias="is_free")]]
+    is_published: NotRequired[Annotated[bool, Field(alias="is_published")]]
+    lesson_number: Annotated[int, Field(alias="lesson_number")]
+    release_day_offset: NotRequired[Annotated[int, Field(alias="release_day_offset")]]
+    slug: NotRequired[Annotated[Optional[str], Field(alias="slug")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicLessonsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    course_id: NotRequired[Annotated[uuid.UUID, Field(alias="course_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    duration_minutes: NotRequired[Annotated[Optional[int], Field(alias="duration_minutes")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_free: NotRequired[Annotated[bool, Field(alias="is_free")]]
+    is_published: NotRequired[Annotated[bool, Field(alias="is_published")]]
+    lesson_number: NotRequired[Annotated[int, Field(alias="lesson_number")]]
+    release_day_offset: NotRequired[Annotated[int, Field(alias="release_day_offset")]]
+    slug: NotRequired[Annotated[Optional[str], Field(alias="slug")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicMemberOnboarding(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -691,9 +841,37 @@ class PublicMembersUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicModuleContents(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    attachments: JsonValue = Field(alias="attachments")
+    content: Optional[str] = Field(alias="content")
+    content_url: Optional[str] = Field(alias="content_url")
+    created_at: datetime.datetime = Field(alias="created_at")
+    module_id: uuid.UUID = Field(alias="module_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicModuleContentsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    attachments: NotRequired[Annotated[JsonValue, Field(alias="attachments")]]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
+    content_url: NotRequired[Annotated[Optional[str], Field(alias="content_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    module_id: Annotated[uuid.UUID, Field(alias="module_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicModuleContentsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    attachments: NotRequired[Annotated[JsonValue, Field(alias="attachments")]]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
+    content_url: NotRequired[Annotated[Optional[str], Field(alias="content_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    module_id: NotRequired[Annotated[uuid.UUID, Field(alias="module_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicModules(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     content_type: str = Field(alias="content_type")
+    course_id: Optional[uuid.UUID] = Field(alias="course_id")
     created_at: datetime.datetime = Field(alias="created_at")
     description: Optional[str] = Field(alias="description")
     duration_hours: Optional[int] = Field(alias="duration_hours")
@@ -707,6 +885,7 @@ class PublicModules(BaseModel):
 class PublicModulesInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     content_type: Annotated[str, Field(alias="content_type")]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
     duration_hours: NotRequired[Annotated[Optional[int], Field(alias="duration_hours")]]
@@ -720,6 +899,7 @@ class PublicModulesInsert(TypedDict):
 class PublicModulesUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     content_type: NotRequired[Annotated[str, Field(alias="content_type")]]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
     duration_hours: NotRequired[Annotated[Optional[int], Field(alias="duration_hours")]]
@@ -732,6 +912,7 @@ class PublicModulesUpdate(TypedDict):
 
 class PublicOfferGrants(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
+    course_id: Optional[uuid.UUID] = Field(alias="course_id")
     created_at: datetime.datetime = Field(alias="created_at")
     credits: Optional[int] = Field(alias="credits")
     duration_days: Optional[int] = Field(alias="duration_days")
@@ -740,9 +921,11 @@ class PublicOfferGrants(BaseModel):
     id: uuid.UUID = Field(alias="id")
     offer_id: uuid.UUID = Field(alias="offer_id")
     seats: Optional[int] = Field(alias="seats")
+    subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
 
 class PublicOfferGrantsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
     duration_days: NotRequired[Annotated[Optional[int], Field(alias="duration_days")]]
@@ -751,9 +934,11 @@ class PublicOfferGrantsInsert(TypedDict):
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     offer_id: Annotated[uuid.UUID, Field(alias="offer_id")]
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
 
 class PublicOfferGrantsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    course_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="course_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     credits: NotRequired[Annotated[Optional[int], Field(alias="credits")]]
     duration_days: NotRequired[Annotated[Optional[int], Field(alias="duration_days")]]
@@ -762,6 +947,7 @@ class PublicOfferGrantsUpdate(TypedDict):
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     offer_id: NotRequired[Annotated[uuid.UUID, Field(alias="offer_id")]]
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
 
 class PublicOffers(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
@@ -1135,6 +1321,75 @@ class PublicProfilesUpdate(TypedDict):
     last_name: NotRequired[Annotated[Optional[str], Field(alias="last_name")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicQuizQuestions(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    choices: Optional[JsonValue] = Field(alias="choices")
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    order_index: int = Field(alias="order_index")
+    points: int = Field(alias="points")
+    prompt: str = Field(alias="prompt")
+    quiz_id: uuid.UUID = Field(alias="quiz_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicQuizQuestionsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    choices: NotRequired[Annotated[Optional[JsonValue], Field(alias="choices")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    order_index: Annotated[int, Field(alias="order_index")]
+    points: NotRequired[Annotated[int, Field(alias="points")]]
+    prompt: Annotated[str, Field(alias="prompt")]
+    quiz_id: Annotated[uuid.UUID, Field(alias="quiz_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicQuizQuestionsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    choices: NotRequired[Annotated[Optional[JsonValue], Field(alias="choices")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    points: NotRequired[Annotated[int, Field(alias="points")]]
+    prompt: NotRequired[Annotated[str, Field(alias="prompt")]]
+    quiz_id: NotRequired[Annotated[uuid.UUID, Field(alias="quiz_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicQuizzes(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: Optional[str] = Field(alias="description")
+    id: uuid.UUID = Field(alias="id")
+    lesson_id: Optional[uuid.UUID] = Field(alias="lesson_id")
+    module_id: Optional[uuid.UUID] = Field(alias="module_id")
+    pass_percentage: int = Field(alias="pass_percentage")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicQuizzesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    lesson_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="lesson_id")]]
+    module_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="module_id")]]
+    pass_percentage: NotRequired[Annotated[int, Field(alias="pass_percentage")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicQuizzesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[Optional[str], Field(alias="description")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    lesson_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="lesson_id")]]
+    module_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="module_id")]]
+    pass_percentage: NotRequired[Annotated[int, Field(alias="pass_percentage")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicStudentProfiles(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -1167,3 +1422,33 @@ class PublicStudentProfilesUpdate(TypedDict):
     motivation_letter: NotRequired[Annotated[Optional[str], Field(alias="motivation_letter")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicSubjects(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    archived_at: Optional[datetime.datetime] = Field(alias="archived_at")
+    code: str = Field(alias="code")
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    order_index: int = Field(alias="order_index")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicSubjectsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    code: Annotated[str, Field(alias="code")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicSubjectsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    code: NotRequired[Annotated[str, Field(alias="code")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    order_index: NotRequired[Annotated[int, Field(alias="order_index")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]

@@ -145,6 +145,32 @@ isOneToOne: false
       referencedColumns: ["academy_id","user_id"]
     }
                   ]
+                },"courses": {
+                  Row: {
+                    "academy_id": string,"archived_at": string | null,"color_gradient": string | null,"created_at": string,"description": string | null,"duration_weeks": number | null,"emoji": string | null,"id": string,"is_published": boolean,"order_index": number,"pillar_number": number | null,"required_feature": string | null,"short_description": string | null,"slug": string,"subject_id": string | null,"thumbnail_url": string | null,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"archived_at"?: string | null,"color_gradient"?: string | null,"created_at"?: string,"description"?: string | null,"duration_weeks"?: number | null,"emoji"?: string | null,"id"?: string,"is_published"?: boolean,"order_index"?: number,"pillar_number"?: number | null,"required_feature"?: string | null,"short_description"?: string | null,"slug": string,"subject_id"?: string | null,"thumbnail_url"?: string | null,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"archived_at"?: string | null,"color_gradient"?: string | null,"created_at"?: string,"description"?: string | null,"duration_weeks"?: number | null,"emoji"?: string | null,"id"?: string,"is_published"?: boolean,"order_index"?: number,"pillar_number"?: number | null,"required_feature"?: string | null,"short_description"?: string | null,"slug"?: string,"subject_id"?: string | null,"thumbnail_url"?: string | null,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "courses_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "courses_subject"
+      columns: ["academy_id","subject_id"]
+isOneToOne: false
+      referencedRelation: "subjects"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
                 },"email_messages": {
                   Row: {
                     "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"updated_at": string,"user_id": string | null
@@ -167,14 +193,14 @@ isOneToOne: false
                   ]
                 },"enrollments": {
                   Row: {
-                    "academy_id": string,"cohort_id": string | null,"created_at": string,"end_date": string | null,"formation_id": string,"held_until": string | null,"id": string,"order_id": string | null,"progress_percentage": number,"start_date": string | null,"status": string,"student_id": string,"updated_at": string,"enrolled_at": string | null,"payment_status": string | null,"user_id": string | null
+                    "academy_id": string,"cohort_id": string | null,"course_id": string | null,"created_at": string,"end_date": string | null,"formation_id": string | null,"held_until": string | null,"id": string,"order_id": string | null,"progress_percentage": number,"start_date": string | null,"status": string,"student_id": string,"updated_at": string,"enrolled_at": string | null,"payment_status": string | null,"user_id": string | null
                   }
                   ComputedFields: "enrolled_at" | "payment_status" | "user_id"
                   Insert: {
-                    "academy_id": string,"cohort_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id": string,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id": string,"updated_at"?: string
+                    "academy_id": string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id": string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"cohort_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id"?: string,"updated_at"?: string
+                    "academy_id"?: string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -183,6 +209,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "cohorts"
       referencedColumns: ["academy_id","formation_id","id"]
+    },{
+      foreignKeyName: "enrollments_course"
+      columns: ["academy_id","course_id"]
+isOneToOne: false
+      referencedRelation: "courses"
+      referencedColumns: ["academy_id","id"]
     },{
       foreignKeyName: "enrollments_formation"
       columns: ["academy_id","formation_id"]
@@ -205,17 +237,23 @@ isOneToOne: false
                   ]
                 },"entitlements": {
                   Row: {
-                    "academy_id": string,"created_at": string,"credits": number | null,"feature": string | null,"formation_id": string | null,"grant_id": string,"id": string,"revoked_at": string | null,"seats": number | null,"source_id": string,"source_kind": string,"updated_at": string,"user_id": string,"valid_from": string,"valid_until": string | null
+                    "academy_id": string,"course_id": string | null,"created_at": string,"credits": number | null,"feature": string | null,"formation_id": string | null,"grant_id": string,"id": string,"revoked_at": string | null,"seats": number | null,"source_id": string,"source_kind": string,"subject_id": string | null,"updated_at": string,"user_id": string,"valid_from": string,"valid_until": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id": string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id": string,"source_kind": string,"updated_at"?: string,"user_id": string,"valid_from"?: string,"valid_until"?: string | null
+                    "academy_id": string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id": string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id": string,"source_kind": string,"subject_id"?: string | null,"updated_at"?: string,"user_id": string,"valid_from"?: string,"valid_until"?: string | null
                   }
                   Update: {
-                    "academy_id"?: string,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id"?: string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id"?: string,"source_kind"?: string,"updated_at"?: string,"user_id"?: string,"valid_from"?: string,"valid_until"?: string | null
+                    "academy_id"?: string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id"?: string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id"?: string,"source_kind"?: string,"subject_id"?: string | null,"updated_at"?: string,"user_id"?: string,"valid_from"?: string,"valid_until"?: string | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "entitlements_course"
+      columns: ["academy_id","course_id"]
+isOneToOne: false
+      referencedRelation: "courses"
+      referencedColumns: ["academy_id","id"]
+    },{
       foreignKeyName: "entitlements_formation"
       columns: ["academy_id","formation_id"]
 isOneToOne: false
@@ -233,6 +271,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "members"
       referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "entitlements_subject"
+      columns: ["academy_id","subject_id"]
+isOneToOne: false
+      referencedRelation: "subjects"
+      referencedColumns: ["academy_id","id"]
     }
                   ]
                 },"files": {
@@ -263,14 +307,14 @@ isOneToOne: false
                   ]
                 },"formations": {
                   Row: {
-                    "academy_id": string,"created_at": string,"description": string | null,"duration_months": number | null,"features": (string)[],"id": string,"is_active": boolean,"level": string | null,"max_students": number | null,"order_index": number,"prerequisites": (string)[],"slug": string,"subtitle": string | null,"title": string,"updated_at": string,"price_euros": number | null
+                    "academy_id": string,"archived_at": string | null,"created_at": string,"description": string | null,"duration_months": number | null,"features": (string)[],"id": string,"is_active": boolean,"level": string | null,"max_students": number | null,"order_index": number,"prerequisites": (string)[],"self_paced": boolean,"slug": string,"subtitle": string | null,"thumbnail_url": string | null,"title": string,"updated_at": string,"price_euros": number | null
                   }
                   ComputedFields: "price_euros"
                   Insert: {
-                    "academy_id": string,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"slug": string,"subtitle"?: string | null,"title": string,"updated_at"?: string
+                    "academy_id": string,"archived_at"?: string | null,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"self_paced"?: boolean,"slug": string,"subtitle"?: string | null,"thumbnail_url"?: string | null,"title": string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"slug"?: string,"subtitle"?: string | null,"title"?: string,"updated_at"?: string
+                    "academy_id"?: string,"archived_at"?: string | null,"created_at"?: string,"description"?: string | null,"duration_months"?: number | null,"features"?: (string)[],"id"?: string,"is_active"?: boolean,"level"?: string | null,"max_students"?: number | null,"order_index"?: number,"prerequisites"?: (string)[],"self_paced"?: boolean,"slug"?: string,"subtitle"?: string | null,"thumbnail_url"?: string | null,"title"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -351,6 +395,46 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "members"
       referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"lesson_contents": {
+                  Row: {
+                    "academy_id": string,"attachments": NonNullable<Json>,"content": string | null,"created_at": string,"lesson_id": string,"updated_at": string,"video_url": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"attachments"?: NonNullable<Json>,"content"?: string | null,"created_at"?: string,"lesson_id": string,"updated_at"?: string,"video_url"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"attachments"?: NonNullable<Json>,"content"?: string | null,"created_at"?: string,"lesson_id"?: string,"updated_at"?: string,"video_url"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "lesson_contents_lesson"
+      columns: ["academy_id","lesson_id"]
+isOneToOne: false
+      referencedRelation: "lessons"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"lessons": {
+                  Row: {
+                    "academy_id": string,"course_id": string,"created_at": string,"description": string | null,"duration_minutes": number | null,"id": string,"is_free": boolean,"is_published": boolean,"lesson_number": number,"release_day_offset": number,"slug": string | null,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"course_id": string,"created_at"?: string,"description"?: string | null,"duration_minutes"?: number | null,"id"?: string,"is_free"?: boolean,"is_published"?: boolean,"lesson_number": number,"release_day_offset"?: number,"slug"?: string | null,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"course_id"?: string,"created_at"?: string,"description"?: string | null,"duration_minutes"?: number | null,"id"?: string,"is_free"?: boolean,"is_published"?: boolean,"lesson_number"?: number,"release_day_offset"?: number,"slug"?: string | null,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "lessons_course"
+      columns: ["academy_id","course_id"]
+isOneToOne: false
+      referencedRelation: "courses"
+      referencedColumns: ["academy_id","id"]
     }
                   ]
                 },"member_onboarding": {
@@ -439,19 +523,45 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"modules": {
+                },"module_contents": {
                   Row: {
-                    "academy_id": string,"content_type": string,"created_at": string,"description": string | null,"duration_hours": number | null,"formation_id": string,"id": string,"is_mandatory": boolean,"order_index": number,"title": string,"updated_at": string
+                    "academy_id": string,"attachments": NonNullable<Json>,"content": string | null,"content_url": string | null,"created_at": string,"module_id": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"content_type": string,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id": string,"id"?: string,"is_mandatory"?: boolean,"order_index": number,"title": string,"updated_at"?: string
+                    "academy_id": string,"attachments"?: NonNullable<Json>,"content"?: string | null,"content_url"?: string | null,"created_at"?: string,"module_id": string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"content_type"?: string,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id"?: string,"id"?: string,"is_mandatory"?: boolean,"order_index"?: number,"title"?: string,"updated_at"?: string
+                    "academy_id"?: string,"attachments"?: NonNullable<Json>,"content"?: string | null,"content_url"?: string | null,"created_at"?: string,"module_id"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "module_contents_module"
+      columns: ["academy_id","module_id"]
+isOneToOne: false
+      referencedRelation: "modules"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"modules": {
+                  Row: {
+                    "academy_id": string,"content_type": string,"course_id": string | null,"created_at": string,"description": string | null,"duration_hours": number | null,"formation_id": string,"id": string,"is_mandatory": boolean,"order_index": number,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"content_type": string,"course_id"?: string | null,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id": string,"id"?: string,"is_mandatory"?: boolean,"order_index": number,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"content_type"?: string,"course_id"?: string | null,"created_at"?: string,"description"?: string | null,"duration_hours"?: number | null,"formation_id"?: string,"id"?: string,"is_mandatory"?: boolean,"order_index"?: number,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "modules_course"
+      columns: ["academy_id","course_id"]
+isOneToOne: false
+      referencedRelation: "courses"
+      referencedColumns: ["academy_id","id"]
+    },{
       foreignKeyName: "modules_formation"
       columns: ["academy_id","formation_id"]
 isOneToOne: false
@@ -461,17 +571,23 @@ isOneToOne: false
                   ]
                 },"offer_grants": {
                   Row: {
-                    "academy_id": string,"created_at": string,"credits": number | null,"duration_days": number | null,"feature": string | null,"formation_id": string | null,"id": string,"offer_id": string,"seats": number | null
+                    "academy_id": string,"course_id": string | null,"created_at": string,"credits": number | null,"duration_days": number | null,"feature": string | null,"formation_id": string | null,"id": string,"offer_id": string,"seats": number | null,"subject_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id": string,"seats"?: number | null
+                    "academy_id": string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id": string,"seats"?: number | null,"subject_id"?: string | null
                   }
                   Update: {
-                    "academy_id"?: string,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id"?: string,"seats"?: number | null
+                    "academy_id"?: string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"duration_days"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"id"?: string,"offer_id"?: string,"seats"?: number | null,"subject_id"?: string | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "offer_grants_course"
+      columns: ["academy_id","course_id"]
+isOneToOne: false
+      referencedRelation: "courses"
+      referencedColumns: ["academy_id","id"]
+    },{
       foreignKeyName: "offer_grants_formation"
       columns: ["academy_id","formation_id"]
 isOneToOne: false
@@ -482,6 +598,12 @@ isOneToOne: false
       columns: ["academy_id","offer_id"]
 isOneToOne: false
       referencedRelation: "offers"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "offer_grants_subject"
+      columns: ["academy_id","subject_id"]
+isOneToOne: false
+      referencedRelation: "subjects"
       referencedColumns: ["academy_id","id"]
     }
                   ]
@@ -683,6 +805,52 @@ isOneToOne: true
                   Relationships: [
                     
                   ]
+                },"quiz_questions": {
+                  Row: {
+                    "academy_id": string,"choices": Json | null,"created_at": string,"id": string,"kind": string,"order_index": number,"points": number,"prompt": string,"quiz_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"choices"?: Json | null,"created_at"?: string,"id"?: string,"kind": string,"order_index": number,"points"?: number,"prompt": string,"quiz_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"choices"?: Json | null,"created_at"?: string,"id"?: string,"kind"?: string,"order_index"?: number,"points"?: number,"prompt"?: string,"quiz_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "quiz_questions_quiz"
+      columns: ["academy_id","quiz_id"]
+isOneToOne: false
+      referencedRelation: "quizzes"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"quizzes": {
+                  Row: {
+                    "academy_id": string,"created_at": string,"description": string | null,"id": string,"lesson_id": string | null,"module_id": string | null,"pass_percentage": number,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"created_at"?: string,"description"?: string | null,"id"?: string,"lesson_id"?: string | null,"module_id"?: string | null,"pass_percentage"?: number,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"created_at"?: string,"description"?: string | null,"id"?: string,"lesson_id"?: string | null,"module_id"?: string | null,"pass_percentage"?: number,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "quizzes_lesson"
+      columns: ["academy_id","lesson_id"]
+isOneToOne: false
+      referencedRelation: "lessons"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "quizzes_module"
+      columns: ["academy_id","module_id"]
+isOneToOne: false
+      referencedRelation: "modules"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
                 },"student_profiles": {
                   Row: {
                     "academy_id": string,"created_at": string,"education_level": string | null,"employment_status": string | null,"financing_type": string | null,"grade": string | null,"motivation_letter": string | null,"updated_at": string,"user_id": string
@@ -701,6 +869,26 @@ isOneToOne: true
 isOneToOne: true
       referencedRelation: "members"
       referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"subjects": {
+                  Row: {
+                    "academy_id": string,"archived_at": string | null,"code": string,"created_at": string,"id": string,"order_index": number,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"archived_at"?: string | null,"code": string,"created_at"?: string,"id"?: string,"order_index"?: number,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"archived_at"?: string | null,"code"?: string,"created_at"?: string,"id"?: string,"order_index"?: number,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "subjects_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
     }
                   ]
                 }
@@ -726,9 +914,233 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"add_lesson":
+{ Args: { "course_id": string,"description"?: string,"duration_minutes"?: number,"is_free"?: boolean,"release_day_offset"?: number,"slug"?: string,"title": string }; Returns: {
+              "academy_id": string,
+"course_id": string,
+"created_at": string,
+"description": string | null,
+"duration_minutes": number | null,
+"id": string,
+"is_free": boolean,
+"is_published": boolean,
+"lesson_number": number,
+"release_day_offset": number,
+"slug": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "lessons"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"add_module":
+{ Args: { "content_type": string,"course_id"?: string,"description"?: string,"duration_hours"?: number,"formation_id": string,"is_mandatory"?: boolean,"title": string }; Returns: {
+              "academy_id": string,
+"content_type": string,
+"course_id": string | null,
+"created_at": string,
+"description": string | null,
+"duration_hours": number | null,
+"formation_id": string,
+"id": string,
+"is_mandatory": boolean,
+"order_index": number,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "modules"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "amount_euros":
 { Args: { "": Database["public"]['Tables']["payments"]['Row'] }; Returns: { error: true } & "the function public.amount_euros with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
+"archive_course":
+{ Args: { "course_id": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"color_gradient": string | null,
+"created_at": string,
+"description": string | null,
+"duration_weeks": number | null,
+"emoji": string | null,
+"id": string,
+"is_published": boolean,
+"order_index": number,
+"pillar_number": number | null,
+"required_feature": string | null,
+"short_description": string | null,
+"slug": string,
+"subject_id": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "courses"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"archive_formation":
+{ Args: { "formation_id": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"created_at": string,
+"description": string | null,
+"duration_months": number | null,
+"features": (string)[],
+"id": string,
+"is_active": boolean,
+"level": string | null,
+"max_students": number | null,
+"order_index": number,
+"prerequisites": (string)[],
+"self_paced": boolean,
+"slug": string,
+"subtitle": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "formations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"archive_offer":
+{ Args: { "offer_id": string }; Returns: {
+              "academy_id": string,
+"amount": number,
+"billing_interval": string | null,
+"created_at": string,
+"currency": string,
+"description": string | null,
+"id": string,
+"installment_counts": (number)[],
+"is_active": boolean,
+"kind": string,
+"order_index": number,
+"tax_note": string | null,
+"tax_rate": number,
+"title": string,
+"updated_at": string,
+"valid_from": string | null,
+"valid_until": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"catalogue_version":
+{ Args: { "academy_slug": string }; Returns: number
+                           },
+"create_cohort":
+{ Args: { "ends_on"?: string,"formation_id": string,"name": string,"seats"?: number,"starts_on": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"ends_on": string | null,
+"formation_id": string,
+"id": string,
+"name": string,
+"seats": number,
+"starts_on": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "cohorts"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_course":
+{ Args: { "academy_id": string,"color_gradient"?: string,"description"?: string,"duration_weeks"?: number,"emoji"?: string,"lessons"?: Json,"order_index"?: number,"pillar_number"?: number,"required_feature"?: string,"short_description"?: string,"slug"?: string,"subject_id"?: string,"thumbnail_url"?: string,"title": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"color_gradient": string | null,
+"created_at": string,
+"description": string | null,
+"duration_weeks": number | null,
+"emoji": string | null,
+"id": string,
+"is_published": boolean,
+"order_index": number,
+"pillar_number": number | null,
+"required_feature": string | null,
+"short_description": string | null,
+"slug": string,
+"subject_id": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "courses"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_formation":
+{ Args: { "academy_id": string,"description"?: string,"duration_months"?: number,"features"?: (string)[],"level"?: string,"max_students"?: number,"modules"?: Json,"prerequisites"?: (string)[],"self_paced"?: boolean,"slug"?: string,"subtitle"?: string,"thumbnail_url"?: string,"title": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"created_at": string,
+"description": string | null,
+"duration_months": number | null,
+"features": (string)[],
+"id": string,
+"is_active": boolean,
+"level": string | null,
+"max_students": number | null,
+"order_index": number,
+"prerequisites": (string)[],
+"self_paced": boolean,
+"slug": string,
+"subtitle": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "formations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_offer":
+{ Args: { "academy_id": string,"amount": number,"billing_interval"?: string,"description"?: string,"grants": Json,"installment_counts"?: (number)[],"kind": string,"order_index"?: number,"tax_note"?: string,"tax_rate"?: number,"title": string,"valid_from"?: string,"valid_until"?: string }; Returns: {
+              "academy_id": string,
+"amount": number,
+"billing_interval": string | null,
+"created_at": string,
+"currency": string,
+"description": string | null,
+"id": string,
+"installment_counts": (number)[],
+"is_active": boolean,
+"kind": string,
+"order_index": number,
+"tax_note": string | null,
+"tax_rate": number,
+"title": string,
+"updated_at": string,
+"valid_from": string | null,
+"valid_until": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "offers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_order":
 { Args: { "cohort_id"?: string,"offer_id": string }; Returns: {
               "academy_id": string,
@@ -748,6 +1160,41 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "orders"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_quiz":
+{ Args: { "description"?: string,"lesson_id"?: string,"module_id"?: string,"pass_percentage"?: number,"questions": Json,"title": string }; Returns: {
+              "academy_id": string,
+"created_at": string,
+"description": string | null,
+"id": string,
+"lesson_id": string | null,
+"module_id": string | null,
+"pass_percentage": number,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "quizzes"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_subject":
+{ Args: { "academy_id": string,"code": string,"order_index"?: number,"title": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"code": string,
+"created_at": string,
+"id": string,
+"order_index": number,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "subjects"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -771,9 +1218,33 @@ isOneToOne: true
 { Args: { "cohort_id"?: string,"formation_id": string }; Returns: {
               "academy_id": string,
 "cohort_id": string | null,
+"course_id": string | null,
 "created_at": string,
 "end_date": string | null,
-"formation_id": string,
+"formation_id": string | null,
+"held_until": string | null,
+"id": string,
+"order_id": string | null,
+"progress_percentage": number,
+"start_date": string | null,
+"status": string,
+"student_id": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "enrollments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"enroll_in_course":
+{ Args: { "course_id": string }; Returns: {
+              "academy_id": string,
+"cohort_id": string | null,
+"course_id": string | null,
+"created_at": string,
+"end_date": string | null,
+"formation_id": string | null,
 "held_until": string | null,
 "id": string,
 "order_id": string | null,
@@ -927,6 +1398,82 @@ isOneToOne: true
 "profile_type":
 { Args: { "": Database["public"]['Tables']["profiles"]['Row'] }; Returns: { error: true } & "the function public.profile_type with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
                            },
+"publish_course":
+{ Args: { "course_id": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"color_gradient": string | null,
+"created_at": string,
+"description": string | null,
+"duration_weeks": number | null,
+"emoji": string | null,
+"id": string,
+"is_published": boolean,
+"order_index": number,
+"pillar_number": number | null,
+"required_feature": string | null,
+"short_description": string | null,
+"slug": string,
+"subject_id": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "courses"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"publish_formation":
+{ Args: { "formation_id": string }; Returns: {
+              "academy_id": string,
+"archived_at": string | null,
+"created_at": string,
+"description": string | null,
+"duration_months": number | null,
+"features": (string)[],
+"id": string,
+"is_active": boolean,
+"level": string | null,
+"max_students": number | null,
+"order_index": number,
+"prerequisites": (string)[],
+"self_paced": boolean,
+"slug": string,
+"subtitle": string | null,
+"thumbnail_url": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "formations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"publish_lesson":
+{ Args: { "lesson_id": string }; Returns: {
+              "academy_id": string,
+"course_id": string,
+"created_at": string,
+"description": string | null,
+"duration_minutes": number | null,
+"id": string,
+"is_free": boolean,
+"is_published": boolean,
+"lesson_number": number,
+"release_day_offset": number,
+"slug": string | null,
+"title": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "lessons"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "reinstate_member":
 { Args: { "academy_id": string,"member_id": string }; Returns: {
               "academy_id": string,
@@ -978,11 +1525,59 @@ isOneToOne: true
         isOneToOne: true
         isSetofReturn: false
       } },
+"reorder_lessons":
+{ Args: { "course_id": string,"lesson_ids": (string)[] }; Returns: {
+              "academy_id": string,
+"course_id": string,
+"created_at": string,
+"description": string | null,
+"duration_minutes": number | null,
+"id": string,
+"is_free": boolean,
+"is_published": boolean,
+"lesson_number": number,
+"release_day_offset": number,
+"slug": string | null,
+"title": string,
+"updated_at": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "lessons"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"reorder_modules":
+{ Args: { "formation_id": string,"module_ids": (string)[] }; Returns: {
+              "academy_id": string,
+"content_type": string,
+"course_id": string | null,
+"created_at": string,
+"description": string | null,
+"duration_hours": number | null,
+"formation_id": string,
+"id": string,
+"is_mandatory": boolean,
+"order_index": number,
+"title": string,
+"updated_at": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "modules"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "revoke_invitation":
 { Args: { "invitation_id": string }; Returns: undefined
                            },
 "revoke_role":
 { Args: { "academy_id": string,"member_id": string,"role": Database["public"]['Enums']["member_role"] }; Returns: undefined
+                           },
+"search_catalogue":
+{ Args: { "academy_slug"?: string,"query": string,"result_limit"?: number }; Returns: {
+              "academy_id": string,"excerpt": string,"id": string,"kind": string,"rank": number,"title": string
+            }[]
                            },
 "seats_left":
 { Args: { "": Database["public"]['Tables']["cohorts"]['Row'] }; Returns: { error: true } & "the function public.seats_left with parameter or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache"
@@ -1003,6 +1598,38 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "guardianships"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_lesson_content":
+{ Args: { "attachments"?: Json,"content"?: string,"lesson_id": string,"video_url"?: string }; Returns: {
+              "academy_id": string,
+"attachments": NonNullable<Json>,
+"content": string | null,
+"created_at": string,
+"lesson_id": string,
+"updated_at": string,
+"video_url": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "lesson_contents"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_module_content":
+{ Args: { "attachments"?: Json,"content"?: string,"content_url"?: string,"module_id": string }; Returns: {
+              "academy_id": string,
+"attachments": NonNullable<Json>,
+"content": string | null,
+"content_url": string | null,
+"created_at": string,
+"module_id": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "module_contents"
         isOneToOne: true
         isSetofReturn: false
       } },

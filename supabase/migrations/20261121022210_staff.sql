@@ -8,6 +8,7 @@ as $$
 declare
     me uuid := private.signed_in();
 begin
+    perform private.ask_second_factor(academy);
     if academy is null or not academy = any((select private.my_staff_academies())::uuid[]) then
         perform private.fail(
             403, 'staff_required', 'Seule l''équipe de l''académie peut faire cela.',
@@ -27,6 +28,7 @@ as $$
 declare
     me uuid := private.signed_in();
 begin
+    perform private.ask_second_factor(academy, '{admin}');
     if academy is null or not academy = any((select private.my_admin_academies())::uuid[]) then
         perform private.fail(
             403, 'admin_required', 'Seul un administrateur de l''académie peut faire cela.',
@@ -118,35 +120,3 @@ end;
 $$;
 comment on function private.free_slug is
 'The slug asked for, or one made from the title, with a number where it is taken in the academy.';
-
-create function private.outline_items(items jsonb, at_most integer)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-begin
-    if items is null then
-        return '[]';
-    end if;
-    if jsonb_typeof(items) <> 'array' then
-        perform private.fail(
-            422, 'outline_invalid', 'Le plan n''est pas une liste.', 'Pass a JSON array of objects.'
-        );
-    end if;
-    if jsonb_array_length(items) > at_most then
-        perform private.fail(
-            422, 'outline_too_long', 'Le plan est trop long.', format('At most %s items.', at_most)
-        );
-    end if;
-    if exists (
-        select 1 from jsonb_array_elements(items) as i (item) where jsonb_typeof(i.item) <> 'object'
-    ) then
-        perform private.fail(
-            422, 'outline_invalid', 'Le plan contient autre chose que des étapes.',
-            'Pass a JSON array of objects.'
-        );
-    end if;
-    return items;
-end;
-$$;
-comment on function private.outline_items is 'A list given as JSON, of objects, within its limit.';

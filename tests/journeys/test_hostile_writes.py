@@ -48,7 +48,6 @@ def snapshot(rows: Rows, person: Buyer) -> list[dict[str, Any]]:
         ("enrollments", {"status": "active", "progress_percentage": 100}),
         ("entitlements", {"valid_until": None}),
         ("offers", {"amount": 1}),
-        ("academies", {"open_to_sign_up": True}),
         ("email_messages", {"status": "sent"}),
         ("audit_log", {"action": "x.y"}),
     ],
@@ -58,11 +57,24 @@ async def test_a_student_updates_nothing_that_decides(
 ) -> None:
     await alice.order()
     before = snapshot(rows, alice)
-    column = "id" if table == "academies" else "academy_id"
     with pytest.raises(APIError) as refusal:
-        await alice.client.table(table).update(values).neq(column, alice.id).execute()
+        await alice.client.table(table).update(values).neq("academy_id", alice.id).execute()
     assert refusal.value.code == FORBIDDEN
     assert snapshot(rows, alice) == before
+
+
+async def test_a_student_changes_no_academy(alice: Buyer, rows: Rows) -> None:
+    """Admins edit their academy's row; for anybody else there is no row to edit."""
+    query = "select md5(string_agg(a::text, ',' order by a.id)) as all from public.academies as a"
+    before = rows.execute(query).fetchone()
+    tried: Any = (
+        await alice.client.table("academies")
+        .update({"open_to_sign_up": True})
+        .neq("id", alice.id)
+        .execute()
+    )
+    assert tried.data == []
+    assert rows.execute(query).fetchone() == before
 
 
 async def test_a_student_cannot_make_themselves_admin(alice: Buyer, rows: Rows) -> None:

@@ -88,3 +88,76 @@ async def test_an_old_name_cannot_be_written(alice: Buyer) -> None:
             .execute()
         )
     assert refusal.value.code in {"PGRST204", "42703"}
+
+
+async def test_the_courses_page_selects_pillars_in_order(alice: Buyer) -> None:
+    found = await rows_of(
+        alice.client.table("courses")
+        .select(
+            "id,title,slug,description,short_description,emoji,color_gradient,pillar_number,"
+            "order_index,duration_weeks,is_published,created_at,academies!inner(slug)"
+        )
+        .eq("academies.slug", "aurora50")
+        .eq("is_published", True)
+        .order("pillar_number")
+    )
+    assert [course["pillar_number"] for course in found] == list(range(1, 8))
+    assert all(course["emoji"] and course["color_gradient"] for course in found)
+
+
+async def test_the_course_page_selects_lessons_in_order(alice: Buyer) -> None:
+    found = await rows_of(
+        alice.client.table("lessons")
+        .select(
+            "id,title,course_id,lesson_number,duration_minutes,release_day_offset,is_free,"
+            "created_at,courses!inner(slug)"
+        )
+        .eq("courses.slug", "vitalite")
+        .order("lesson_number")
+    )
+    assert [lesson["lesson_number"] for lesson in found] == list(range(1, 9))
+    assert [lesson["is_free"] for lesson in found] == [True] + [False] * 7
+
+
+async def test_the_dashboard_selects_enrollments_by_course(alice: Buyer) -> None:
+    await rows_of(
+        alice.client.table("enrollments")
+        .select("user_id,course_id,enrolled_at,courses(title,slug)")
+        .eq("student_id", alice.id)
+    )
+
+
+@pytest.mark.parametrize("column", ["content", "video_url"])
+async def test_what_a_lesson_teaches_is_no_column_of_it(alice: Buyer, column: str) -> None:
+    """A departure: a policy hides rows, never columns, so contents are rows apart."""
+    with pytest.raises(APIError) as refusal:
+        await alice.client.table("lessons").select(f"id,{column}").execute()
+    assert refusal.value.code == "42703"
+
+
+async def test_a_members_contents_come_with_the_lessons(alice: Buyer) -> None:
+    """Alice is of another academy: she sees the outline, and nothing of what it teaches."""
+    found = await rows_of(
+        alice.client.table("lessons")
+        .select("title,lesson_contents(content,video_url),courses!inner(slug)")
+        .eq("courses.slug", "vitalite")
+    )
+    assert len(found) == 8
+    assert all(lesson["lesson_contents"] is None for lesson in found)
+
+
+@pytest.mark.parametrize("index", ["slug", "pillar_number", "order_index"])
+def test_the_course_indexes_that_the_reference_names_are_there(rows: Rows, index: str) -> None:
+    found = rows.execute(
+        "select indexdef from pg_indexes where indexname = %s", (f"idx_courses_{index}",)
+    ).fetchall()
+    assert len(found) == 1
+    assert f"({index})" in str(found[0]["indexdef"])
+
+
+async def test_the_catalogue_is_searched_and_versioned(alice: Buyer) -> None:
+    found = await rows_of(
+        alice.client.rpc("search_catalogue", {"query": "vitalite", "academy_slug": "aurora50"})
+    )
+    assert found[0]["title"] == "Vitalité et santé"
+    assert await rows_of(alice.client.rpc("catalogue_version", {"academy_slug": "aurora50"})) > 0

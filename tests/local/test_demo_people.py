@@ -55,7 +55,7 @@ def test_an_account_that_is_no_demo_gets_no_role(stack: Stack) -> None:
 def test_nobody_is_made_elsewhere_unless_it_is_really_meant(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("SUPABASE_URL", "https://abcdefghijklmnopqrst.supabase.co")
+    monkeypatch.setenv("SUPABASE_URL", "https://preau.example")
     elsewhere = target.Database("postgresql://postgres@db.example.org/postgres", local=False)
     monkeypatch.setattr(httpx.Client, "post", lambda *_, **__: pytest.fail("it asked Auth"))
     with pytest.raises(PreauError) as refused:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from preau import academies
-from tests.policies import relations
+from tests.policies import relations, taught
 from tests.policies.personas import Persona
 from tests.support import shop
 from tests.support.database import Db, acting_as, value
@@ -26,6 +26,10 @@ from tests.support.people import (
     sign_up,
 )
 
+TAUGHT = (
+    "select id from public.courses"
+    " where academy_id = %s and is_published and archived_at is null order by id limit 1"
+)
 SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
 A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
 
@@ -79,6 +83,7 @@ def build(db: Db, url: str) -> World:
 
     for owner, academy in ((gone, MECA), (cast.alice, MECA), (cast.dora, AURORA), (nour, NEXUS)):
         shop.keep_file(db, academy, owner)
+    taught.teach(db, {MECA: [cast.alice, gone, sam], AURORA: [cast.dora, twin]})
     here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
     here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
     elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")
@@ -128,6 +133,10 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "student": str(student.id),
         "suspended": str(suspended.id),
         "formation": first("formations"),
+        "cohort": str(shop.CAP_COHORT),
+        "course": str(value(db, TAUGHT, academy)),
+        "lesson": first("lessons"),
+        "module": first("modules"),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
     }
 

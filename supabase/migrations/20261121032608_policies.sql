@@ -6,6 +6,8 @@ drop policy "learners see their enrollments, staff see their academy's" on publi
 
 drop policy "people see their entitlements, staff see their academy's" on public.entitlements;
 
+drop policy "anyone sees published formations, staff see all of theirs" on public.formations;
+
 drop policy "people see their roles, staff see their academy's" on public.member_roles;
 
 drop policy "people see their memberships, staff see their academy's" on public.members;
@@ -38,6 +40,83 @@ using (
     or academy_id = any((select private.my_staff_academies())::uuid[])
     or (academy_id, student_id) in (select * from private.my_wards('see'))
 );
+
+create policy "anyone sees formations published or theirs, staff all"
+on public.formations for select to anon, authenticated
+using (
+    (is_active and academy_id = any((select private.visible_academies())::uuid[]))
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+    or id = any((select private.my_formations())::uuid[])
+);
+
+create policy "staff edit their formations"
+on public.formations for update to authenticated
+using (academy_id = any((select private.my_staff_academies())::uuid[]))
+with check (academy_id = any((select private.my_staff_academies())::uuid[]));
+
+create policy "staff edit their modules"
+on public.modules for update to authenticated
+using (academy_id = any((select private.my_staff_academies())::uuid[]))
+with check (academy_id = any((select private.my_staff_academies())::uuid[]));
+
+create policy "staff edit their cohorts"
+on public.cohorts for update to authenticated
+using (academy_id = any((select private.my_staff_academies())::uuid[]))
+with check (academy_id = any((select private.my_staff_academies())::uuid[]));
+
+create policy "learners read lessons released to them, staff all"
+on public.lesson_contents for select to authenticated
+using (
+    lesson_id = any((select private.my_lessons())::uuid[])
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "learners read modules of their formations, staff all"
+on public.module_contents for select to authenticated
+using (
+    module_id = any((select private.my_modules())::uuid[])
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "anyone sees subjects, staff archived ones too"
+on public.subjects for select to anon, authenticated
+using (
+    (archived_at is null and academy_id = any((select private.visible_academies())::uuid[]))
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "admins edit their subjects"
+on public.subjects for update to authenticated
+using (academy_id = any((select private.my_admin_academies())::uuid[]))
+with check (academy_id = any((select private.my_admin_academies())::uuid[]));
+
+create policy "anyone sees courses published or theirs, staff all"
+on public.courses for select to anon, authenticated
+using (
+    (
+        is_published and archived_at is null
+        and academy_id = any((select private.visible_academies())::uuid[])
+    )
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+    or id = any((select private.my_courses())::uuid[])
+);
+
+create policy "staff edit their courses"
+on public.courses for update to authenticated
+using (academy_id = any((select private.my_staff_academies())::uuid[]))
+with check (academy_id = any((select private.my_staff_academies())::uuid[]));
+
+create policy "published lessons are seen with their course, by staff all"
+on public.lessons for select to anon, authenticated
+using (
+    (is_published and exists (select 1 from public.courses as c where c.id = lessons.course_id))
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "staff edit their lessons"
+on public.lessons for update to authenticated
+using (academy_id = any((select private.my_staff_academies())::uuid[]))
+with check (academy_id = any((select private.my_staff_academies())::uuid[]));
 
 create policy "people see their files, staff see their academy's"
 on public.files for select to authenticated
@@ -99,6 +178,11 @@ with check (
     user_id = (select auth.uid())
     and academy_id = any((select private.my_academies_as('{parent}'))::uuid[])
 );
+
+create policy "admins edit their offers"
+on public.offers for update to authenticated
+using (academy_id = any((select private.my_admin_academies())::uuid[]))
+with check (academy_id = any((select private.my_admin_academies())::uuid[]));
 
 create policy "people see their own, listed, wards' and team's memberships"
 on public.members for select to authenticated
@@ -265,3 +349,15 @@ with check (
     user_id = (select auth.uid())
     and academy_id = any((select private.my_academies())::uuid[])
 );
+
+create policy "quizzes are seen with the content they are of, by staff all"
+on public.quizzes for select to authenticated
+using (
+    lesson_id = any((select private.my_lessons())::uuid[])
+    or module_id = any((select private.my_modules())::uuid[])
+    or academy_id = any((select private.my_staff_academies())::uuid[])
+);
+
+create policy "questions are seen with their quiz"
+on public.quiz_questions for select to authenticated
+using (exists (select 1 from public.quizzes as q where q.id = quiz_questions.quiz_id));
