@@ -143,7 +143,7 @@ async def test_a_members_contents_come_with_the_lessons(alice: Buyer) -> None:
         .eq("courses.slug", "vitalite")
     )
     assert len(found) == 8
-    assert all(lesson["lesson_contents"] is None for lesson in found)
+    assert [lesson["lesson_contents"] for lesson in found] == [None] * 8
 
 
 @pytest.mark.parametrize("index", ["slug", "pillar_number", "order_index"])

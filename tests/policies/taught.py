@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -10,17 +11,25 @@ from tests.support.courses import entitle, make_course
 from tests.support.database import Db, value
 from tests.support.people import AURORA, MECA, Person
 
-STATES: list[dict[str, object]] = [
+STATES: list[dict[str, Any]] = [
     {},
     {"is_published": False},
     {"archived_at": "2026-01-01"},
     {"required_feature": "premium"},
 ]
+OVER: list[dict[str, Any]] = [
+    {"valid_from": "-2 days", "valid_until": "-1 day"},
+    {"revoked_at": "0"},
+    {"valid_from": "1 day"},
+]
 CHOICES = Jsonb([{"id": "a", "label": "Un"}, {"id": "b", "label": "Deux"}])
 
 
-def teach(db: Db, people: dict[UUID, list[Person]]) -> None:
-    """Courses of MécaFormation and Aurora50; the people of each have all but the feature."""
+def teach(db: Db, people: dict[UUID, list[Person]], latecomers: dict[UUID, Person]) -> None:
+    """Courses of MécaFormation and Aurora50; the people of each have all but the feature.
+
+    The latecomers have what is over, taken back or not begun.
+    """
     for academy in (MECA, AURORA):
         for state in STATES:
             course = make_course(db, academy, 3, **state)
@@ -32,6 +41,8 @@ def teach(db: Db, people: dict[UUID, list[Person]]) -> None:
             )
             for person in people[academy] if state.get("required_feature") is None else ():
                 entitle(db, person, academy, course_id=course)
+            for times in OVER:
+                entitle(db, latecomers[academy], academy, course_id=course, **times)
         db.execute(
             "insert into public.module_contents (module_id, academy_id, content)"
             " select id, academy_id, 'x' from public.modules where academy_id = %s"

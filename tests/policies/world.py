@@ -83,7 +83,11 @@ def build(db: Db, url: str) -> World:
 
     for owner, academy in ((gone, MECA), (cast.alice, MECA), (cast.dora, AURORA), (nour, NEXUS)):
         shop.keep_file(db, academy, owner)
-    taught.teach(db, {MECA: [cast.alice, gone, sam], AURORA: [cast.dora, twin]})
+    taught.teach(
+        db,
+        {MECA: [cast.alice, gone, sam], AURORA: [cast.dora, twin]},
+        {MECA: cast.bob, AURORA: cast.auguste},
+    )
     here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
     here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
     elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")

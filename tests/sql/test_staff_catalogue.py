@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, LiteralString
-from uuid import UUID
+from typing import Any
 
 import pytest
 from psycopg.types.json import Jsonb
 
 from tests.support import shop
 from tests.support.courses import make_course
-from tests.support.database import Actor, Db, acting_as, column, forbidden, one, refused, value
+from tests.support.database import Db, acting_as, column, forbidden, one, refused
 from tests.support.people import ANON, AURORA, MECA, NEXUS, Cast
-
-MODULES = [
-    {"title": "Bases", "content_type": "video", "duration_hours": 3},
-    {"title": "Pratique", "content_type": "practical", "is_mandatory": False},
-]
-LESSONS = [{"title": "Un", "is_free": True}, {"title": "Deux", "release_day_offset": 7}]
-QUESTIONS: list[dict[str, Any]] = [
-    {
-        "kind": "single",
-        "prompt": "2 + 2 ?",
-        "choices": [{"id": "a", "label": "4"}, {"id": "b", "label": "5"}],
-        "correct": ["a"],
-        "explanation": "Deux et deux.",
-    },
-    {"kind": "text", "prompt": "Capitale ?", "correct": ["Paris", "paris"]},
-]
-
-
-def call(db: Db, actor: Actor, query: LiteralString, *values: object) -> dict[str, Any]:
-    with acting_as(db, actor):
-        return one(db, "select * from public." + query, *values)  # noqa: S608
-
-
-def formation(db: Db, actor: Actor, academy: UUID = MECA, title: str = "Carrosserie") -> Any:
-    return call(
-        db,
-        actor,
-        "create_formation(%s, %s, 'CAP', modules => %s)",
-        academy,
-        title,
-        Jsonb(MODULES),
-    )
-
-
-def course(db: Db, actor: Actor, academy: UUID = MECA, lessons: object = LESSONS) -> Any:
-    return call(
-        db, actor, "create_course(%s, 'Les bougies', lessons => %s)", academy, Jsonb(lessons)
-    )
+from tests.support.teaching import MODULES, call, course, formation
 
 
 def test_a_formation_is_made_as_a_draft_with_its_outline(db: Db, cast: Cast) -> None:
@@ -147,60 +109,6 @@ def test_a_module_points_at_a_course_of_its_academy_alone(db: Db, cast: Cast) ->
             call(db, cast.adele, "add_module(%s, 'x', 'video', course_id => %s)", shop.CAP, foreign)
 
 
-def test_an_order_names_every_module_once(db: Db, cast: Cast) -> None:
-    ids = column(
-        db, "select id from public.modules where formation_id = %s order by order_index", shop.CAP
-    )
-    with acting_as(db, cast.armand):
-        titles = column(db, "select id from public.reorder_modules(%s, %s)", shop.CAP, ids[::-1])
-    assert titles == ids[::-1]
-    for wrong in (ids[1:], [*ids, ids[0]], [*ids[1:], shop.FREE], [], [*ids[1:], None]):
-        with refused("order_incomplete", 422), acting_as(db, cast.armand):
-            db.execute("select public.reorder_modules(%s, %s::uuid[])", [shop.CAP, wrong])
-    places = column(
-        db, "select order_index from public.modules where formation_id = %s order by 1", shop.CAP
-    )
-    assert places == list(range(1, 8))
-
-
-def test_lessons_are_reordered_in_the_same_way(db: Db, cast: Cast) -> None:
-    made = make_course(db, lessons=3)
-    ids = column(
-        db, "select id from public.lessons where course_id = %s order by lesson_number", made
-    )
-    with acting_as(db, cast.armand):
-        after = column(db, "select id from public.reorder_lessons(%s, %s)", made, ids[::-1])
-    assert after == ids[::-1]
-    with refused("order_incomplete", 422), acting_as(db, cast.armand):
-        db.execute("select public.reorder_lessons(%s, %s)", [made, ids[1:]])
-
-
-def test_what_is_empty_or_a_draft_is_not_published_or_archived(db: Db, cast: Cast) -> None:
-    empty = call(db, cast.adele, "create_formation(%s, 'Vide')", MECA)["id"]
-    with refused("formation_is_empty", 422):
-        call(db, cast.adele, "publish_formation(%s)", empty)
-    with refused("formation_is_a_draft", 409):
-        call(db, cast.adele, "archive_formation(%s)", empty)
-    bare = course(db, cast.adele, lessons=[])["id"]
-    with refused("course_is_empty", 422):
-        call(db, cast.adele, "publish_course(%s)", bare)
-    with refused("course_is_a_draft", 409):
-        call(db, cast.adele, "archive_course(%s)", bare)
-
-
-def test_publishing_shows_and_archiving_hides(db: Db, cast: Cast) -> None:
-    made, taught = formation(db, cast.armand)["id"], course(db, cast.armand)["id"]
-    queries = (
-        ("select count(*) from public.formations where id = %s", made, "formation"),
-        ("select count(*) from public.courses where id = %s", taught, "course"),
-    )
-    for query, row, kind in queries:
-        for act, seen in (("publish", 1), ("publish", 1), ("archive", 0), ("publish", 1)):
-            call(db, cast.armand, f"{act}_{kind}(%s)", row)
-            with acting_as(db, ANON):
-                assert value(db, query, row) == seen, (act, kind)
-
-
 def test_a_cohort_has_the_formations_seats_unless_said(db: Db, cast: Cast) -> None:
     made = call(db, cast.armand, "create_cohort(%s, 'Mars', current_date)", shop.CAP)
     assert made["seats"] == 24
@@ -209,69 +117,6 @@ def test_a_cohort_has_the_formations_seats_unless_said(db: Db, cast: Cast) -> No
     without = formation(db, cast.armand)["id"]
     with refused("invalid_input", 422):
         call(db, cast.armand, "create_cohort(%s, 'Juin', current_date)", without)
-
-
-def test_contents_are_written_whole_and_checked(db: Db, cast: Cast) -> None:
-    lesson = value(db, "select id from public.lessons where course_id = %s", make_course(db))
-    query: LiteralString = "set_lesson_content(%s, content => %s, video_url => %s)"
-    kept = call(db, cast.armand, query, lesson, "Lire", "https://v.example/1")
-    assert (kept["content"], kept["video_url"]) == ("Lire", "https://v.example/1")
-    assert call(db, cast.armand, query, lesson, None, None)["content"] is None
-    for bad in ("http://v.example/1", "javascript:alert(1)", "https://a b"):
-        with refused("invalid_input", 422):
-            call(db, cast.armand, query, lesson, None, bad)
-    with refused("lesson_not_found", 404):
-        call(db, cast.auguste, query, lesson, None, None)
-    module = value(db, "select id from public.modules where formation_id = %s limit 1", shop.CAP)
-    files = Jsonb([{"title": "Fiche", "url": "https://f.example/a.pdf"}])
-    kept = call(db, cast.armand, "set_module_content(%s, attachments => %s)", module, files)
-    assert kept["attachments"] == files.obj
-
-
-def test_a_quiz_keeps_its_answers_where_nobody_reads_them(db: Db, cast: Cast) -> None:
-    lesson = value(db, "select id from public.lessons where course_id = %s", make_course(db))
-    made = call(
-        db, cast.armand, "create_quiz('Test', %s, lesson_id => %s)", Jsonb(QUESTIONS), lesson
-    )
-    assert value(db, "select count(*) from private.quiz_answer_keys") == 2
-    with acting_as(db, cast.armand):
-        shown = one(
-            db,
-            "select * from public.quiz_questions where quiz_id = %s and kind = 'single'",
-            made["id"],
-        )
-    assert "correct" not in str(shown)
-    for actor in (cast.armand, cast.adele, cast.alice, ANON):
-        with forbidden(), acting_as(db, actor):
-            db.execute("select * from private.quiz_answer_keys")
-    with acting_as(db, cast.alice):
-        assert column(db, "select id from public.quiz_questions") == []
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"correct": ["c"]},
-        {"correct": []},
-        {"correct": ["a", "b"]},
-        {"correct": "a"},
-        {"correct": None},
-        {"correct": [1]},
-        {"kind": "essay"},
-        {"choices": [{"id": "a", "label": "4"}]},
-        {"choices": [{"id": "a", "label": "4", "right": True}, {"id": "b", "label": "5"}]},
-        {"choices": None},
-        {"prompt": ""},
-        {"points": "many"},
-    ],
-)
-def test_a_bad_question_leaves_no_quiz(db: Db, cast: Cast, change: dict[str, Any]) -> None:
-    lesson = value(db, "select id from public.lessons where course_id = %s", make_course(db))
-    questions = Jsonb([QUESTIONS[1], QUESTIONS[0] | change])
-    code = "answer_invalid" if "correct" in change else "invalid_input"
-    with refused(code, 422):
-        call(db, cast.armand, "create_quiz('Test', %s, lesson_id => %s)", questions, lesson)
-    assert value(db, "select count(*) from public.quizzes") == 0
 
 
 def test_an_offer_is_in_the_academys_currency_and_gives_its_own_things(db: Db, cast: Cast) -> None:
