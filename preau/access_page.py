@@ -48,7 +48,7 @@ def render(manifest: access.Manifest) -> str:
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     lines += ["", "| word | rows |", "|---|---|"]
     lines += [f"| {word} | {rows} |" for word, rows in access.ATOMS.items() if word != "refused"]
-    lines += ["", "## Functions", "", "What each of them does stands in its comment in the database."]
+    lines += ["", "## Functions", "", "What each does stands in its comment in the database."]
     lines += ["", "| function | who gets an answer |", "|---|---|"]
     for name, function in sorted(manifest.functions.items()):
         if function.who:

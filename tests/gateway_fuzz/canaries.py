@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
@@ -10,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from tests.local.tokens import user_token
 
+MORE_ROWS = (Path(__file__).parent / "private_rows.sql").read_bytes()
 ACADEMIES = {
     "mecaformation": UUID("a0000000-0000-4000-8000-000000000001"),
     "aurora50": UUID("a0000000-0000-4000-8000-000000000002"),
@@ -38,7 +40,7 @@ def plant(db: psycopg.Connection) -> dict[str, str]:
             (person, f"{canary}@example.fr", Jsonb({"first_name": canary, "last_name": canary})),
         )
         db.execute(
-            "update public.profile_details set phone = %s, city = %s where user_id = %s",
+            "update public.profile_details set address = %s, city = %s where user_id = %s",
             (canary, canary, person),
         )
         db.execute(
@@ -75,11 +77,12 @@ def plant(db: psycopg.Connection) -> dict[str, str]:
             " select id, %s, 'canary', %s from private.provider_accounts where academy_id = %s",
             (canary, canary, academy),
         )
+        db.execute(MORE_ROWS, {"academy": academy, "person": person, "canary": canary})
     return canaries
 
 
 def personas(db: psycopg.Connection, canaries: dict[str, str]) -> list[Persona]:
-    """A visitor, a stranger, a student and an admin of the first academy."""
+    """A visitor, a stranger, and people of the first academy; a parent of the third."""
     everyone = tuple(canaries.values())
     others = tuple(canaries[slug] for slug in canaries if slug != "mecaformation")
     return [
@@ -87,21 +90,33 @@ def personas(db: psycopg.Connection, canaries: dict[str, str]) -> list[Persona]:
         Persona("stranger", _person(db), everyone),
         Persona("student", _person(db, "student"), everyone),
         Persona("admin", _person(db, "admin"), others),
+        Persona("removed", _person(db, "admin", status="left"), everyone),
+        Persona("garage", _person(db, "garage"), everyone),
+        Persona("coach", _person(db, "coach"), everyone),
+        Persona("parent", _person(db, "parent", "nexus-reussite"), everyone),
     ]
 
 
-def _person(db: psycopg.Connection, role: str | None = None) -> str:
+NAMES = ["anon", "stranger", "student", "admin", "removed", "garage", "coach", "parent"]
+
+
+def _person(
+    db: psycopg.Connection,
+    role: str | None = None,
+    academy: str = "mecaformation",
+    status: str = "active",
+) -> str:
     person = uuid4()
     db.execute(
         "insert into auth.users (id, email) values (%s, %s)", (person, f"{person}@example.fr")
     )
     if role:
-        academy = ACADEMIES["mecaformation"]
         db.execute(
-            "insert into public.members (academy_id, user_id) values (%s, %s)", (academy, person)
+            "insert into public.members (academy_id, user_id, status) values (%s, %s, %s)",
+            (ACADEMIES[academy], person, status),
         )
         db.execute(
             "insert into public.member_roles (academy_id, user_id, role) values (%s, %s, %s)",
-            (academy, person, role),
+            (ACADEMIES[academy], person, role),
         )
-    return user_token(str(person))
+    return user_token(str(person), seconds=1800)

@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.gateway_fuzz.canaries import ACADEMIES, Persona, personas, plant
+from tests.gateway_fuzz.canaries import ACADEMIES, NAMES, Persona, personas, plant
 from tests.gateway_fuzz.grammar import Grammar, Request, Schema
 from tests.support.stack import Stack
 
@@ -104,7 +104,7 @@ async def fuzz(stack: Stack, who: Persona, schema: Schema, count: int) -> Counte
     return statuses
 
 
-@pytest.mark.parametrize("number", range(4), ids=["anon", "stranger", "student", "admin"])
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 async def test_200_requests_show_nobody_elses_canary_and_break_nothing(
     planted: tuple[list[Persona], Schema, dict[str, str]], stack: Stack, number: int
 ) -> None:
@@ -116,7 +116,7 @@ async def test_200_requests_show_nobody_elses_canary_and_break_nothing(
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("number", range(4), ids=["anon", "stranger", "student", "admin"])
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 async def test_5000_requests_show_nobody_elses_canary_and_break_nothing(
     planted: tuple[list[Persona], Schema, dict[str, str]], stack: Stack, number: int
 ) -> None:

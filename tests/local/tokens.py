@@ -13,11 +13,14 @@ from preau.local import keys
 
 
 def user_token(
-    sub: str | None = None, role: str = "authenticated", secret: str = keys.JWT_SECRET
+    sub: str | None = None,
+    role: str = "authenticated",
+    secret: str = keys.JWT_SECRET,
+    seconds: int = 300,
 ) -> str:
     """A token of a person (by default of nobody in particular), good for five minutes."""
     claims = {"sub": sub or str(uuid.uuid4()), "role": role, "aud": "authenticated"}
-    return sign({**claims, "exp": int(time.time()) + 300}, secret)
+    return sign({**claims, "exp": int(time.time()) + seconds}, secret)
 
 
 def sign(claims: dict[str, object], secret: str = keys.JWT_SECRET) -> str:
