@@ -15,7 +15,7 @@ import pytest
 from postgrest import APIError
 
 from tests.journeys.conftest import Rows
-from tests.support.buyers import Buyer
+from tests.support.buyers import Buyer, new_buyer
 from tests.support.stack import Stack
 
 FORBIDDEN = "42501"
@@ -88,6 +88,33 @@ async def test_nobody_enrols_themselves_for_free(alice: Buyer, rows: Rows) -> No
         await alice.client.rpc("enroll", {"formation_id": offer["formation"]}).execute()
     assert unpaid.value.details == "no_free_offer"
     assert (await alice.client.table("enrollments").select("id").execute()).data == []
+
+
+async def test_a_paid_lesson_is_not_readable_unpaid(
+    stack: Stack, http: httpx.AsyncClient, rows: Rows
+) -> None:
+    """`lessons: view_course_lessons, SELECT, true` gave content and video of every lesson away."""
+    reader = await new_buyer(stack.env(), http, "aurora50")
+    lessons: Any = (await reader.client.table("lessons").select("id, is_free").execute()).data
+    free = {row["id"] for row in lessons if row["is_free"]}
+    assert free
+    assert len(lessons) > len(free)
+    content: Any = (await reader.client.table("lesson_contents").select("*").execute()).data
+    assert {row["lesson_id"] for row in content} <= free
+    for column in ("content", "video_url"):
+        told: Any = rows.execute(
+            "select count(*) as n from information_schema.columns"
+            " where table_schema = 'public' and table_name = 'lessons' and column_name = %s",
+            [column],
+        ).fetchone()
+        assert told["n"] == 0
+    answer = await get(http, stack, "lesson_contents?select=*")
+    assert (answer.status_code, answer.json()["code"]) == (401, FORBIDDEN)
+    keys = await http.get(
+        f"{stack.url}/rest/v1/quiz_answer_keys",
+        headers={"apikey": stack.publishable_key, "Authorization": f"Bearer {reader.token}"},
+    )
+    assert keys.status_code == 404
 
 
 async def test_an_admin_of_one_academy_is_nobody_in_another(
