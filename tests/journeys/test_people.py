@@ -80,25 +80,25 @@ async def test_a_persons_life(stack: Stack, http: httpx.AsyncClient, rows: Rows)
     }
     assert await count(colette, "members", away["academy_id"]) == 1
 
-    async def seen() -> int:
+    async def faces() -> int:
         found = neighbour.client.table("profiles").select("id").eq("id", colette.id)
         return len((await found.execute()).data)
 
     neighbour = await new_buyer(stack.env(), http, "aurora50")
-    assert await seen() == 1
+    assert await faces() == 1
     await rpc(colette, "hide_from_directory", academy_id=away["academy_id"])
-    assert await seen() == 0
+    assert await faces() == 0
     await rpc(colette, "hide_from_directory", academy_id=away["academy_id"], hidden=False)
-    assert await seen() == 1
+    assert await faces() == 1
 
     left = await rpc(colette, "leave_academy", academy_id=away["academy_id"])
     assert left["status"] == "left"
     assert await count(colette, "member_roles", away["academy_id"]) == 0
-    assert await seen() == 0
+    assert await faces() == 0
 
     server = await acreate_client(stack.url, stack.secret_key)
     await server.auth.admin.delete_user(colette.id)
-    faces = await server.table("profiles").select("full_name").eq("id", colette.id).execute()
-    assert faces.data == [{"full_name": None}]
+    face = await server.table("profiles").select("full_name").eq("id", colette.id).execute()
+    assert face.data == [{"full_name": None}]
     details = await server.table("profile_details").select("*").eq("user_id", colette.id).execute()
     assert details.data == []
