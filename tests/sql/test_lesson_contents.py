@@ -192,5 +192,5 @@ def test_the_helper_is_asked_once_for_ten_thousand_lessons(db: Db, cast: Cast) -
     for plan in (everything, one_lesson):
         assert plan.count("InitPlan 1") == 2, plan
         assert "SubPlan" not in plan, plan
-    assert "Index Scan using lesson_contents_pkey" in one_lesson, one_lesson
+    assert "Index Scan using lesson_contents_" in one_lesson, one_lesson
     assert readable(db, cast.alice, course) == list(range(1, 51))
