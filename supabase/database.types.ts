@@ -412,7 +412,7 @@ isOneToOne: false
                     {
       foreignKeyName: "lesson_contents_lesson"
       columns: ["academy_id","lesson_id"]
-isOneToOne: false
+isOneToOne: true
       referencedRelation: "lessons"
       referencedColumns: ["academy_id","id"]
     }
@@ -538,7 +538,7 @@ isOneToOne: false
                     {
       foreignKeyName: "module_contents_module"
       columns: ["academy_id","module_id"]
-isOneToOne: false
+isOneToOne: true
       referencedRelation: "modules"
       referencedColumns: ["academy_id","id"]
     }

@@ -98,7 +98,8 @@ async def test_metadata_given_at_sign_up_grants_nothing(alice: Buyer) -> None:
     await alice.client.auth.update_user({"data": {"role": "admin", "profile_type": "admin"}})
     await alice.client.auth.refresh_session()
     seen: Any = (await alice.client.table("audit_log").select("id").execute()).data
-    profile: Any = (await alice.client.table("profiles").select("profile_type").execute()).data
+    mine = alice.client.table("profiles").select("profile_type").eq("id", alice.id)
+    profile: Any = (await mine.execute()).data
     assert seen == []
     assert profile == [{"profile_type": "student"}]
 

@@ -137,9 +137,9 @@ async def test_an_admin_of_one_academy_is_nobody_in_another(
     await mallory.client.auth.refresh_session()
     meca = ids["mecaformation"]
     seen: Any = (
-        await mallory.client.table("members").select("user_id").eq("academy_id", meca).execute()
+        await mallory.client.table("member_roles").select("*").eq("academy_id", meca).execute()
     ).data
-    assert {row["user_id"] for row in seen} == {mallory.id}
+    assert [(row["user_id"], row["role"]) for row in seen] == [(mallory.id, "student")]
     with pytest.raises(APIError) as refusal:
         await mallory.client.rpc(
             "grant_role", {"academy_id": meca, "member_id": mallory.id, "role": "admin"}

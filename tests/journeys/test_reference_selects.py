@@ -66,7 +66,9 @@ async def test_the_payments_page_selects_amounts_in_euros(alice: Buyer) -> None:
 
 async def test_the_profile_page_selects_the_profile_type(alice: Buyer) -> None:
     found = await rows_of(
-        alice.client.table("profiles").select("first_name,last_name,profile_type")
+        alice.client.table("profiles")
+        .select("first_name,last_name,profile_type")
+        .eq("id", alice.id)
     )
     assert found == [{"first_name": "Camille", "last_name": "Durand", "profile_type": "student"}]
 

@@ -38,29 +38,6 @@ def test_any_other_grant_is_noticed(db: Db, change: str) -> None:
     assert grants.read(db) != before
 
 
-def test_anon_executes_only_what_reads_the_catalogue(db: Db) -> None:
-    found = column(
-        db,
-        "select pronamespace::regnamespace || '.' || proname from pg_catalog.pg_proc"
-        " where pronamespace::regnamespace::text in ('public', 'private', 'worker')"
-        " and has_function_privilege('anon', oid, 'execute') order by 1",
-    )
-    assert found == [
-        "private.check_request",
-        "private.count_call",
-        "private.has_aal2",
-        "private.my_academies",
-        "private.my_academies_as",
-        "private.my_admin_academies",
-        "private.my_staff_academies",
-        "private.offer_is_on_sale",
-        "private.seats_left",
-        "private.visible_academies",
-        "public.price_euros",
-        "public.seats_left",
-    ]
-
-
 TABLES = (
     "select c.oid::regclass::text from pg_catalog.pg_class as c"
     " where c.relkind in ('r', 'p', 'v') and (c.relnamespace::regnamespace::text in"
