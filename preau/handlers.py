@@ -56,7 +56,7 @@ def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handl
     """
     folder = importlib.import_module(package).__path__
     modules = [f"{package}.{module.name}" for module in pkgutil.iter_modules(folder)]
-    found = {h.queue: h for h in (_handler(importlib.import_module(name)) for name in modules)}
+    found = {h.queue: h for h in (of_module(importlib.import_module(name)) for name in modules)}
     if unknown := sorted(set(queues) - set(found)):
         raise PreauError(
             "unknown_queue",
@@ -66,7 +66,8 @@ def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handl
     return [found[name] for name in sorted(queues or found)]
 
 
-def _handler(module: ModuleType) -> Handler:
+def of_module(module: ModuleType) -> Handler:
+    """Return the handler of a module. Raises PreauError naming what it lacks."""
     try:
         return Handler(
             queue=module.QUEUE,

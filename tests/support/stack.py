@@ -154,9 +154,9 @@ class Stack:
         return found
 
 
-def start() -> Stack:
-    """Start the test stack and wait until every piece is healthy."""
-    home = Home(HOME.resolve())
+def start(place: Path = HOME) -> Stack:
+    """Start a test stack and wait until every piece is healthy."""
+    home = Home(place.resolve())
     base = free_base(FIRST_BASE + os.getpid() % 100 * 100)
     options = Options(home=home, port_base=base, fsync=False, template=True, without=IDLE)
     env = {k: v for k, v in process.base_env().items() if not k.startswith(environment.OWN)}
