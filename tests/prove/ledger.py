@@ -32,6 +32,7 @@ class Ledger:
     async def fill(self, jobs: int) -> None:
         """Make the ledger and queue the jobs 1 to n."""
         async with self._database() as db:
+            await db.execute("set role postgres")  # as a migration would: who makes it owns it
             await db.execute(SQL.encode())
             await db.execute(
                 "select private.create_queue(%s, 'a proof', %s)", [QUEUE, self._attempts]
@@ -52,6 +53,18 @@ class Ledger:
     async def done(self) -> int:
         """How many jobs have had their effect."""
         return int(await self.ask("select count(*) from private.proof_effects"))
+
+    async def missing(self, jobs: int) -> list[dict[str, int]]:
+        """The jobs without an effect, each with how often it was tried."""
+        return list(
+            await self.ask(
+                "select coalesce(jsonb_agg(jsonb_build_object('job', n, 'tries',"
+                " (select count(*) from private.proof_tries where job = n))), '[]')"
+                " from generate_series(1, %s) as n"
+                " where not exists (select from private.proof_effects where job = n)",
+                jobs,
+            )
+        )
 
     async def reaches(self, jobs: int, seconds: float = 240) -> None:
         """Wait until so many jobs have had their effect."""

@@ -25,7 +25,7 @@ def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of one's own: the others' would not survive it."""
     home = tmp_path_factory.mktemp("outages")
     home.chmod(0o755)  # Postgres runs as somebody else
-    running = stacks.start(home)
+    running = stacks.start(home, durable=True)
     yield running
     stacks.stop(running)
 
@@ -59,6 +59,7 @@ async def test_nothing_is_lost_or_doubled_while_postgres_gateway_clock_and_worke
         await ledger.reaches(7_000)
         await _kill_postgres(own_stack)
         await ledger.empties()
+    assert await ledger.missing(JOBS) == []
     assert await ledger.ask("select amount from private.proof_balance") == JOBS
     assert await ledger.done() == JOBS
     assert await ledger.ask("select count(*) from private.dead_letters") == 0
