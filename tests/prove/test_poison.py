@@ -47,11 +47,7 @@ async def test_poison_dies_alone_and_can_be_replayed(
     worst = "select max(read_ct) from private.dead_letters where queue = 'proof'"
     assert await ledger.ask(worst) == TRIES
 
-    replayed = await ledger.ask(
-        "select private.replay_dead_letters(%s)",  # runtime's
-        QUEUE,
-    )
-    assert replayed == POISON
+    assert await ledger.ask("select worker.replay_dead_letters(%s)", QUEUE) == POISON
     async with ledger.workers(1):
         await ledger.empties()
     assert await ledger.done() == JOBS
