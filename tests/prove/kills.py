@@ -22,7 +22,7 @@ LEASE_SECONDS = 1
 WAIT = 30.0
 
 
-_HELD_UP = "pg_stat_activity where usename = 'authenticator' and wait_event_type = 'Lock'"
+_HELD_UP = " from pg_stat_activity where usename = 'authenticator' and wait_event_type = 'Lock'"
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ class Scene:
             halted.send_signal(signal.SIGCONT)
 
             async def held_up() -> bool:
-                found = await db.execute(f"select pid from {_HELD_UP}")
+                found = await db.execute("select pid" + _HELD_UP)
                 return await found.fetchone() is not None
 
             await until(held_up, "the commit waits for the lock", WAIT)
-            await db.execute(f"select pg_terminate_backend(pid) from {_HELD_UP}")
+            await db.execute("select pg_terminate_backend(pid)" + _HELD_UP)
             await db.rollback()
 
     async def _cut_all(self) -> None:

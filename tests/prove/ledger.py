@@ -31,7 +31,7 @@ class Ledger:
 
     async def fill(self, jobs: int) -> None:
         """Make the ledger and queue the jobs 1 to n."""
-        async with self._database() as db:
+        async with self.database() as db:
             await db.execute("set role postgres")  # as a migration would: who makes it owns it
             await db.execute(SQL.encode())
             await db.execute(
@@ -45,7 +45,7 @@ class Ledger:
 
     async def ask(self, query: LiteralString, *values: object) -> Any:
         """Return the first value of a query."""
-        async with self._database() as db:
+        async with self.database() as db:
             row = await (await db.execute(query, values)).fetchone()
             assert row is not None
             return next(iter(row.values()))
@@ -116,7 +116,8 @@ class Ledger:
             await asyncio.wait_for(asyncio.gather(*(p.wait() for p in running)), 60)
 
     @contextlib.asynccontextmanager
-    async def _database(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+    async def database(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        """Connect as the superuser."""
         async with await psycopg.AsyncConnection.connect(
             self.stack.superuser_db_url, autocommit=True, row_factory=dict_row, connect_timeout=5
         ) as db:
