@@ -53,7 +53,8 @@ class Handling:
         self._db = db
         self._settings = settings
         self._extend = extend
-        self._log = get_logger(queue=handler.queue)
+        self._told = get_logger().bind()
+        self._log = get_logger(queue=handler.queue).bind()  # once, not at each line
 
     async def run(self, jobs: Sequence[Job]) -> list[Finished]:
         """Handle the jobs, one of them or a batch, and return what became of each."""
@@ -139,7 +140,7 @@ class Handling:
         return Context(
             db=self._db,
             settings=self._settings,
-            log=get_logger(),
+            log=self._told,
             attempt=max(job.lease.read_ct for job in jobs),
             extend=partial(self._extend, *(job.lease for job in jobs)),
         )
