@@ -54,6 +54,15 @@ class _Work:
             self.task.cancel()
 
 
+@dataclass(slots=True)
+class _Held:
+    """A lease of ours, and until when it surely is: counted from before it was asked for."""
+
+    lease: Lease
+    work: _Work
+    until: float
+
+
 class Consumer:
     """Works one queue off until it is told to stop, then drains."""
 
@@ -62,10 +71,10 @@ class Consumer:
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
         self._batch = handler.batch or 1
-        self._handling = Handling(handler, shared.db, shared.settings, self._extend)
+        self._handling = Handling(handler, shared.db, shared.settings, self)
         self._reports = Reports(queue.name, shared.metrics)
         self._works: set[_Work] = set()
-        self._running: dict[int, tuple[Lease, _Work]] = {}  # by message
+        self._running: dict[int, _Held] = {}  # by message
         self._turns = 0  # calls of worker.settle under way
         self._asked = 0  # hands that the turns under way have claimed for
         self._full = False  # whether the last claim brought all that it asked for
@@ -141,9 +150,10 @@ class Consumer:
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
         most = min(given * self._batch, MOST_CLAIMED)
+        until = self._lease_end()
         settled = await self._settle(most)
         if settled is not None:
-            self._employ(settled, given, most)
+            self._employ(settled, given, most, until)
         else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
@@ -153,12 +163,12 @@ class Consumer:
         self._turns -= 1
         self._wake.set()
 
-    def _employ(self, settled: Settled, given: int, most: int) -> None:
+    def _employ(self, settled: Settled, given: int, most: int, until: float) -> None:
         """Hand the jobs out, and give the hands back for which there are none."""
         self._priority = settled.priority
         jobs = settled.jobs
         for start in range(0, len(jobs), self._batch):
-            self._start(jobs[start : start + self._batch])
+            self._start(jobs[start : start + self._batch], until)
             given -= 1
         self._shared.hands.give_back(given)
         if jobs:
@@ -213,13 +223,13 @@ class Consumer:
         self._reports.settled(batch, settled)
         return settled
 
-    def _start(self, jobs: Sequence[Job]) -> None:
+    def _start(self, jobs: Sequence[Job], until: float) -> None:
         work = _Work({job.lease for job in jobs})
         self._works.add(work)
         for job in jobs:
             if known := self._running.get(job.lease.id):
-                self._lose(known[0])  # back with us: its lease ended under a long handler
-            self._running[job.lease.id] = (job.lease, work)
+                self._lose(known.lease)  # back with us: its lease ended under a long handler
+            self._running[job.lease.id] = _Held(job.lease, work, until)
         work.task = asyncio.create_task(self._handle(work, jobs))
         work.task.add_done_callback(lambda _: self._forget(work))
 
@@ -241,29 +251,46 @@ class Consumer:
         while True:
             await asyncio.sleep(wait)
             try:
-                await self._extend(*(lease for lease, _ in self._running.values()))
+                await self.extend(*(held.lease for held in self._running.values()))
                 wait = usual
             except PreauError as error:
                 self._note_outage(error)
                 wait = min(1.0, usual)
 
-    async def _extend(self, *leases: Lease) -> None:
+    async def extend(self, *leases: Lease) -> None:
+        """Renew leases at once; the jobs whose lease is lost are stopped."""
         if leases:
+            until = self._lease_end()
             lost = await self._queue.extend(leases)
             self._note_answer()
             for lease in leases:
                 if lease.id in lost:
                     self._lose(lease)
+                elif (held := self._running.get(lease.id)) and held.lease == lease:
+                    held.until = until
+
+    def holds(self, *leases: Lease) -> bool:
+        """Tell whether the leases are surely ours still, without asking anybody."""
+        now = asyncio.get_running_loop().time()
+        known = [self._running.get(lease.id) for lease in leases]
+        return all(
+            held is not None and held.lease == lease and now < held.until
+            for held, lease in zip(known, leases, strict=True)
+        )
+
+    def _lease_end(self) -> float:
+        """Return until when a lease lasts that is asked for now."""
+        return asyncio.get_running_loop().time() + self._queue.lease_seconds
 
     def _lose(self, lease: Lease) -> None:
         """Stop a job whose message belongs to another worker by now; its batch goes on."""
-        known, work = self._running.get(lease.id, (None, None))
-        if work is not None and known == lease:
+        held = self._running.get(lease.id)
+        if held is not None and held.lease == lease:
             del self._running[lease.id]
             self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
-            work.leases.discard(lease)
-            if not work.leases:
-                work.cancel()
+            held.work.leases.discard(lease)
+            if not held.work.leases:
+                held.work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
         if not self.down:
