@@ -84,7 +84,7 @@ async def outbox(stack: Stack, inbox: RunningInbox) -> AsyncIterator[Outbox]:
             stack.db_url, autocommit=True, row_factory=dict_row
         ) as sql,
     ):
-        context = Context(db, settings, structlog.get_logger(), 1, extend)
+        context = Context(db, settings, structlog.get_logger(), 1, extend, lambda: None)
         yield Outbox(await new_buyer(stack.env(), http), sql, context, inbox)
 
 

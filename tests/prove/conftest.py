@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from tests.prove.table import Table
 from tests.support.buying import (
+    alice,
     app,
     buyer,
     function_settings,
@@ -11,6 +15,7 @@ from tests.support.buying import (
 )
 
 __all__ = [
+    "alice",
     "app",
     "buyer",
     "function_settings",
@@ -19,3 +24,19 @@ __all__ = [
     "provider_secrets",
     "standin",
 ]
+
+_table = Table()
+
+
+@pytest.fixture
+def kill_table() -> Table:
+    """The table that is printed at the end of the run."""
+    return _table
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table."""
+    if len(_table.rows) > 2:  # those that run with every `make test` make no table
+        terminalreporter.write_sep("-", "kills")
+        for line in _table.lines():
+            terminalreporter.write_line(line)
