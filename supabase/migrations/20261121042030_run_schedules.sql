@@ -112,6 +112,6 @@ comment on function private.run_schedules is
 'the longest unserved first, so that one far behind keeps nobody waiting; one that fails says why in '
 'last_error and is tried again.';
 
-select cron.schedule('run_schedules', '* * * * *', 'select private.run_schedules()');
+select cron.schedule('run-schedules', '* * * * *', 'select private.run_schedules()');
 
 select private.classify('private.schedules', null);
