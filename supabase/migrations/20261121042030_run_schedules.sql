@@ -1,7 +1,7 @@
 -- The clock: each minute, what schedules made due is queued.
 
 create function private.fire_schedule(schedule private.schedules, due timestamptz)
-returns void
+returns bigint
 language sql
 set search_path = ''
 as $$
@@ -15,7 +15,7 @@ as $$
     );
 $$;
 comment on function private.fire_schedule is
-'Queues the job of one due minute, once: name and minute are its dedupe key.';
+'Queues the job of one due minute, once: name and minute are its dedupe key; null: it was.';
 
 create function private.last_due(schedule private.schedules, at timestamptz)
 returns timestamptz

@@ -78,6 +78,9 @@ def test_a_task_that_runs_twice_has_one_effect(db: Db, cast: Cast) -> None:
     made = schedule(db, cast.armand, cast.alice.id)
     clock(db)
     assert work(db) == ["queued"]
+    db.execute(
+        "update public.enrollments set status = 'cancelled' where student_id = %s", [cast.alice.id]
+    )
     with acting_as(db, SERVICE):
         assert value(db, "select worker.task_to_run(%s)", made["id"]) is None
         assert value(db, "select worker.send_reminder(%s)", made["id"]) == {"outcome": "queued"}
@@ -87,6 +90,13 @@ def test_a_task_that_runs_twice_has_one_effect(db: Db, cast: Cast) -> None:
 def test_the_clock_queues_a_task_once(db: Db, cast: Cast) -> None:
     schedule(db, cast.armand, cast.alice.id)
     assert [clock(db), clock(db), clock(db, "1 hour")] == [1, 0, 0]
+
+
+def test_a_job_that_waits_longer_than_its_key_is_not_queued_again(db: Db, cast: Cast) -> None:
+    schedule(db, cast.armand, cast.alice.id)
+    assert clock(db) == 1
+    db.execute("delete from private.job_keys where queue = 'tasks'")
+    assert clock(db, "8 days") == 0
 
 
 def test_two_clocks_and_two_workers_at_once_send_each_reminder_once(url: str) -> None:
