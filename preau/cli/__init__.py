@@ -21,6 +21,7 @@ MODULES = (
     "policies",
     "processes",
     "jobs",
+    "schedules",
 )
 
 app = typer.Typer(

@@ -142,6 +142,7 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "lesson": first("lessons"),
         "module": first("modules"),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
+        "task": first("automated_tasks"),
     }
 
 
