@@ -28,6 +28,7 @@ REFERENCES: dict[str, dict[str, str]] = {
         "customer": "customer",
         "payment_intent": "payment_intent",
     },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",

@@ -6,6 +6,8 @@ from preau.local.stripe import (
     charges,
     checkout,
     customers,
+    dispute_clock,
+    disputes,
     events,
     intent_calls,
     line_items,
@@ -30,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *payment_methods.OPERATIONS,
     *charges.OPERATIONS,
     *refunds.OPERATIONS,
+    *disputes.OPERATIONS,
     *events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )
@@ -41,4 +44,9 @@ INCLUDES: dict[tuple[str, str], Include] = {
 }
 
 # What the agenda may play.
-ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **checkout.ACTIONS, **refunds.ACTIONS}
+ACTIONS: dict[str, Action] = {
+    **sessions.ACTIONS,
+    **checkout.ACTIONS,
+    **refunds.ACTIONS,
+    **dispute_clock.ACTIONS,
+}

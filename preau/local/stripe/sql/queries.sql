@@ -62,6 +62,12 @@ where account = :account and object = 'refund' and json_extract(body, '$.charge'
 order by seq desc
 limit 11;
 
+-- name: dispute_of
+select body from objects
+where account = :account and object = 'dispute' and json_extract(body, '$.charge') = :charge
+order by seq desc
+limit 1;
+
 -- name: plan_action
 insert into agenda (account, at, action, object_id) values (:account, :at, :action, :object_id);
 
