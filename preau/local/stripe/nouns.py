@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from preau.local.stripe import (
+    balance,
     charges,
     checkout,
     customers,
@@ -33,6 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *charges.OPERATIONS,
     *refunds.OPERATIONS,
     *disputes.OPERATIONS,
+    *balance.OPERATIONS,
     *events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )

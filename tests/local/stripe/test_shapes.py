@@ -39,6 +39,7 @@ LEFT_OUT = {
         *("description", "failure_balance_transaction", "failure_reason", "instructions_email"),
         *("next_action", "pending_reason", "presentment_details"),
     },
+    "balance": {"connect_reserved", "instant_available", "issuing"},
     "dispute": {"network_reason_code"},
     "webhook_endpoint": {"deleted", "secret"},
 }
@@ -73,6 +74,7 @@ def everything(standin: Process) -> dict[str, Any]:
     )
     dispute = standin.control("POST", f"charges/{other.latest_charge}/dispute", reason="duplicate")
     return {
+        "balance": client.v1.balance.retrieve(),
         "dispute": client.v1.disputes.retrieve(dispute["id"]),
         "refund": refund,
         "balance_transaction": refund.balance_transaction,
@@ -96,6 +98,7 @@ CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
     "charge": stripe.Charge,
+    "balance": stripe.Balance,
     "dispute": stripe.Dispute,
     "refund": stripe.Refund,
     "balance_transaction": stripe.BalanceTransaction,
