@@ -18,8 +18,6 @@ from preau.providers.stripe import StripePayments
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "payments"
-# Money that is not what was asked for; SQL has changed nothing, and no rule says what to do.
-FOR_A_PERSON: Final = frozenset({"mismatch", "no_seat", "paid_twice"})
 
 
 class Message(messages.Message):
@@ -60,9 +58,9 @@ async def handle(message: Message, context: Context) -> None:
 
 
 def _judge(settled: dict[str, Any], event: dict[str, Any], context: Context) -> None:
-    """Leave what a person must look at (paid, yet not what was ordered) to the dead letters."""
+    """Leave what no rule settles (paid, yet not what was ordered) to a person: a dead letter."""
     outcome, order_id = str(settled["outcome"]), settled.get("order_id")
-    if outcome in FOR_A_PERSON or outcome.startswith("unknown_"):
+    if outcome == "mismatch" or outcome.startswith("unknown_"):
         noun = event["event_type"].split(".")[0]
         raise PermanentError(
             f"{noun}_{outcome}",
