@@ -15,12 +15,12 @@ import pytest
 from preau import payments
 from preau.errors import PermanentError, PreauError
 from preau.payments import checkouts
+from preau.payments.outcomes import judge
 from preau.settings import Settings, environment
 from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
 from tests.support.events import COMPLETED, Desk, Purchase, open_page
 from tests.support.standin import CARD_DECLINED, Standin
 from tests.workers.rig import TestQueue
-from workers.payments import _judge
 
 SUCCEEDED = "checkout.session.async_payment_succeeded"
 FAILED = "checkout.session.async_payment_failed"
@@ -304,9 +304,8 @@ async def test_a_missing_key_is_named_in_the_dead_letter(
 @pytest.mark.parametrize("outcome", ["mismatch", "unknown_session", "unknown_payment"])
 def test_every_outcome_that_no_rule_settles_is_a_dead_letter(outcome: str) -> None:
     settled = {"outcome": outcome, "reason": "r", "order_id": "o"}
-    event = {"event_id": "evt_1", "event_type": "checkout.session.completed"}
     with pytest.raises(PermanentError) as caught:
-        _judge(settled, event, None)  # type: ignore[arg-type] # not reached
+        judge(settled, "checkout", "Event evt_1", None)  # type: ignore[arg-type] # not reached
     assert caught.value.code == f"checkout_{outcome}"
 
 
