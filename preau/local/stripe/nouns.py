@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from preau.local.stripe import (
     charges,
+    checkout,
     customers,
     events,
+    intent_calls,
     line_items,
-    payment_intents,
     payment_methods,
     prices,
     products,
@@ -25,7 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *customers.OPERATIONS,
     *sessions.OPERATIONS,
     *line_items.OPERATIONS,
-    *payment_intents.OPERATIONS,
+    *intent_calls.OPERATIONS,
     *payment_methods.OPERATIONS,
     *charges.OPERATIONS,
     *refunds.OPERATIONS,
@@ -40,4 +41,4 @@ INCLUDES: dict[tuple[str, str], Include] = {
 }
 
 # What the agenda may play.
-ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **refunds.ACTIONS}
+ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **checkout.ACTIONS, **refunds.ACTIONS}

@@ -80,6 +80,10 @@ class Transaction:
         row = self.row("find_object", account=account, id=identifier, object=kind)
         return {} if row is None else load(row["private"])
 
+    def keep_private(self, account: str, identifier: str, private: Json) -> None:
+        """Keep what an object does not show."""
+        self.run("update_private", account=account, id=identifier, private=dump(private))
+
     def queue(self, account: str, event_id: str, at: float) -> None:
         """Make an event's webhook due; it is sent once the transaction is committed."""
         self.run("queue_delivery", account=account, event_id=event_id, next_at=at)

@@ -5,6 +5,9 @@ values (:account, :id, :object, :created, :body, :private);
 -- name: update_object
 update objects set body = :body where account = :account and id = :id;
 
+-- name: update_private
+update objects set private = :private where account = :account and id = :id;
+
 -- name: find_object
 select body, private from objects
 where account = :account and id = :id and object = :object;
