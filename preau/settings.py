@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     preau_crash_at: str | None = Field(
         None,
         description="For kill tests on the local stack: the process kills itself at this point,"
-        " for example payments.before_provider_call.",
+        " for example payments.before_effect.",
     )
 
     def require_url(self) -> str:
@@ -212,9 +212,11 @@ def env_example() -> str:
         parts.append(f"{comment}\n{name.upper()}={'' if default is None else default}\n")
     parts.append(
         "# Each provider account has its own secrets. Its row names them by prefix: with\n"
-        "# secret_name = 'STRIPE_MECAFORMATION' these two are read before the pair above.\n"
+        "# secret_name = 'STRIPE_MECAFORMATION' the first two are read before the pair above; the\n"
+        "# third, if it is set, is what create-payment-intent tells browsers.\n"
         "# STRIPE_MECAFORMATION_SECRET_KEY=\n"
         "# STRIPE_MECAFORMATION_WEBHOOK_SECRET=\n"
+        "# STRIPE_MECAFORMATION_PUBLISHABLE_KEY=\n"
     )
     return "\n".join(parts)
 
