@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stripe.params import ChargeListParams, ChargeRetrieveParams
 
+from preau.local.stripe import agenda, errors, events
 from preau.local.stripe import balance_transactions as balance
-from preau.local.stripe import errors, events
 from preau.local.stripe.charge_shape import outcome, shape
 from preau.local.stripe.context import Call, Context, operation
 from preau.local.stripe.debits import Debit
@@ -13,6 +13,9 @@ from preau.local.stripe.declines import Decline
 from preau.local.stripe.errors import Json
 from preau.local.stripe.lists import CURSORS, listing
 from preau.local.stripe.payment_methods import Instrument
+
+# seconds until the owner of a card that disputes does so
+DISPUTED_AFTER = 10
 
 
 def add(
@@ -29,8 +32,10 @@ def add(
     charge = shape(context, intent, method, refused, authenticated=authenticated)
     if refused is None:
         _take(context, charge, instrument)
-    context.tx.insert(context.account.account, charge, {"refund": instrument.refund})
+    hidden = {"dispute": instrument.dispute, "refund": instrument.refund}
+    context.tx.insert(context.account.account, charge, hidden)
     events.emit(context, f"charge.{charge['status']}", charge)
+    _plan_dispute(context, charge)
     return charge
 
 
@@ -52,6 +57,13 @@ def answered(context: Context, charge: Json, decline: Decline | None) -> None:
         }
     context.tx.update(context.account.account, charge)
     events.emit(context, f"charge.{charge['status']}", charge)
+    _plan_dispute(context, charge)
+
+
+def _plan_dispute(context: Context, charge: Json) -> None:
+    hidden = context.tx.private(context.account.account, "charge", charge["id"])
+    if hidden["dispute"] and charge["status"] == "succeeded":
+        agenda.plan(context, DISPUTED_AFTER, "charge_disputed", charge["id"])
 
 
 def _take(context: Context, charge: Json, instrument: Instrument) -> None:

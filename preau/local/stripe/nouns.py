@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from preau.local.stripe import (
+    balance,
     charges,
     checkout,
     customers,
+    dispute_clock,
+    disputes,
     events,
     intent_calls,
     line_items,
@@ -30,6 +33,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *payment_methods.OPERATIONS,
     *charges.OPERATIONS,
     *refunds.OPERATIONS,
+    *disputes.OPERATIONS,
+    *balance.OPERATIONS,
     *events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )
@@ -41,4 +46,9 @@ INCLUDES: dict[tuple[str, str], Include] = {
 }
 
 # What the agenda may play.
-ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **checkout.ACTIONS, **refunds.ACTIONS}
+ACTIONS: dict[str, Action] = {
+    **sessions.ACTIONS,
+    **checkout.ACTIONS,
+    **refunds.ACTIONS,
+    **dispute_clock.ACTIONS,
+}

@@ -75,6 +75,11 @@ class Transaction:
         row = self.row("find_object", account=account, id=identifier, object=kind)
         return None if row is None else load(row["body"])
 
+    def find_any(self, account: str, identifier: str) -> Json | None:
+        """Return an object of the account, whatever its kind."""
+        row = self.row("find_of_any_kind", account=account, id=identifier)
+        return None if row is None else load(row["body"])
+
     def private(self, account: str, kind: str, identifier: str) -> Json:
         """Return what an object does not show."""
         row = self.row("find_object", account=account, id=identifier, object=kind)
