@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from preau.errors import PermanentError
+from preau.errors import PermanentError, RetryableError
 
 if TYPE_CHECKING:
     from preau.handlers import Context
@@ -23,3 +23,14 @@ def judge(settled: dict[str, Any], noun: str, about: str, context: Context) -> N
             "Compare the order with the payment at the provider; refund it or correct the order.",
         )
     context.log.info("payment.settled", outcome=outcome, order_id=order_id, of=about)
+
+
+def wait_for_payment(settled: dict[str, Any]) -> dict[str, Any]:
+    """Return what was settled; raise RetryableError where the payment's own event comes first."""
+    if settled["outcome"] == "not_settled_yet":
+        raise RetryableError(
+            "payment_not_settled_yet",
+            f"What became of the payment of order {settled['order_id']} waits for the payment.",
+            "If its own event is a dead letter, settle that one first.",
+        )
+    return settled
