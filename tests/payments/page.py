@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from preau.payments import settlers
+
 FOLDER = Path(__file__).parent
 PAGE = FOLDER.parents[1] / "docs" / "payments.md"
 HEAD = """\
@@ -25,11 +27,19 @@ quiet for ten. `payment-status` tells the buyer `attempt`, with a sentence in Fr
 | Way | What happens | Money: order, payment, attempt | Access: seat, rights | Refunds | Mails |
 | --- | --- | --- | --- | --- | --- |
 """
+EVENTS = """
+## Events
+
+The endpoint of an account needs these; others are kept, and closed as not acted on. Their order
+does not matter, nor whether they come twice.
+
+"""
 
 
 def render(ways: Sequence[dict[str, Any]]) -> str:
     """Return the page."""
-    return HEAD + "".join(_row(way) for way in ways)
+    kinds = "".join(f"- `{kind}`\n" for kind in sorted(settlers()))
+    return HEAD + "".join(_row(way) for way in ways) + EVENTS + kinds
 
 
 def _row(way: dict[str, Any]) -> str:
