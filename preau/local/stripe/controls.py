@@ -5,7 +5,8 @@ POST /_standin/events/{id}/resend   send one again, even while webhooks are paus
 GET  /_standin/clock, POST {"advance": s} or {"offset": s}   the stand-in's time
 POST /_standin/webhooks      {"paused": true|false, "account": slug or absent for all}
 GET, POST, DELETE /_standin/faults   see `faults.Fault`
-POST /_standin/refunds/{id}  what a bank would decide: see `decisions.py`
+POST /_standin/refunds/{id}, /charges/{id}/dispute, /disputes/{id}   what a bank or a buyer would
+                             decide: see `decisions.py`
 POST /_standin/reset         forget everything, or one account's: {"account": slug}
 """
 

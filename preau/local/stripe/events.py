@@ -16,6 +16,9 @@ from preau.local.stripe.errors import Json
 from preau.local.stripe.lists import CURSORS, listing
 from preau.local.stripe.store import Transaction
 
+# Stripe forgets events
+KEPT = 30 * 24 * 3600
+
 
 def emit(context: Context, event_type: str, body: Json, previous: Json | None = None) -> None:
     """Record that something happened to an object, and queue the webhook if one is wanted."""
@@ -48,13 +51,13 @@ def render(tx: Transaction, event: Json) -> Json:
 def retrieve(call: Call) -> Json:
     """GET /v1/events/{id}."""
     event = call.tx.find(call.account.account, "event", call.path["id"])
-    if event is None:
+    if event is None or event["created"] < call.now - KEPT:
         raise errors.no_such("event", call.path["id"], "id")
     return render(call.tx, event)
 
 
 def index(call: Call) -> Json:
-    """GET /v1/events, by `type` (with `*`), `types`, `created`, `delivery_success`."""
+    """GET /v1/events of the last 30 days, by `type`, `types`, `created`, `delivery_success`."""
     if "type" in call.params and "types" in call.params:
         raise errors.exclusive(["type", "types"])
     types = call.params.get("types") or ([call.params["type"]] if "type" in call.params else None)
@@ -65,6 +68,7 @@ def index(call: Call) -> Json:
         among=types,
         among_path="$.type",
         delivered=call.params.get("delivery_success"),
+        since=call.now - KEPT,
     )
     page["data"] = [render(call.tx, event) for event in page["data"]]
     return page
