@@ -29,8 +29,14 @@ begin
         return jsonb_build_object('order_id', bought.id, 'outcome', 'already_fulfilled');
     end if;
     if due.status = 'succeeded' then
-        perform private.request_refund(due.id, due.amount, 'paid_twice', intent);
-        perform private.audit(bought.academy_id, 'order.paid_twice', 'orders', bought.id);
+        if not exists (
+            select 1 from public.refunds as r
+            where r.provider_account_id = due.provider_account_id
+                and r.payment_intent_id = intent and r.reason = 'paid_twice'
+        ) then
+            perform private.request_refund(due.id, due.amount, 'paid_twice', intent);
+            perform private.audit(bought.academy_id, 'order.paid_twice', 'orders', bought.id);
+        end if;
         return jsonb_build_object('order_id', bought.id, 'outcome', 'paid_twice');
     end if;
     if private.seat_is_there(bought) then
