@@ -8,7 +8,7 @@ set search_path = ''
 as $$
     select case status
         when 'warning_needs_response' then 0 when 'warning_under_review' then 1
-        when 'needs_response' then 2 when 'under_review' then 3 else 4
+        when 'warning_closed' then 2 when 'needs_response' then 3 when 'under_review' then 4 else 5
     end;
 $$;
 comment on function private.dispute_step is

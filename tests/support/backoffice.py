@@ -63,6 +63,17 @@ class BackOffice:
         session = await sessions.retrieve_async(purchase.session_id)
         return str(session.payment_intent)
 
+    async def charge(self, purchase: Purchase) -> str:
+        """Its charge."""
+        params: Any = {"payment_intent": await self.intent(purchase)}
+        [found] = (await self.standin.as_account().v1.charges.list_async(params)).data
+        return found.id
+
+    async def control(self, path: str, body: dict[str, Any]) -> None:
+        """Decide what at Stripe a bank decides."""
+        url = f"{self.standin.url}/_standin/{path}"
+        (await self.standin.http.post(url, json=body)).raise_for_status()
+
     async def by_hand(
         self, purchase: Purchase, amount: int | None = None, **metadata: str
     ) -> stripe.Refund:

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from tests.support import shop
 from tests.support.database import Actor, Db, acting_as, column, one, rows, value
-from tests.support.people import SERVICE, Person
+from tests.support.people import SERVICE, Cast, Person
 from tests.support.shop import Page, Row
 
 
@@ -136,3 +136,19 @@ def mails(db: Db, template: str | None = None) -> list[str]:
 def refund(db: Db) -> Row:
     """The one refund there is."""
     return one(db, "select * from public.refunds")
+
+
+def one_mail_of_each(db: Db, cast: Cast) -> None:
+    """A refund that arrived, one that failed, a dispute, money too late and money twice."""
+    done = buy(db, cast.alice)
+    (asked,) = ask(db, cast.adele, done, 1000, note="La session a changé de date.")
+    tell(db, at_provider(done, 1000, ours=asked["id"]))
+    tell(db, at_provider(done, 500, status="failed", failure_reason="lost_or_stolen_card"))
+    tell_dispute(db, dispute_at_provider(done))
+    for reason, intent in (("no_seat", None), ("paid_twice", "pi_second")):
+        value(
+            db,
+            "select private.request_refund(p.id, null, %s, %s)"
+            " from public.payments as p where p.order_id = %s",
+            *(reason, intent, order_of(buy(db, cast.bob) if intent is None else done)),
+        )
