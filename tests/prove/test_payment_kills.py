@@ -24,12 +24,12 @@ from tests.support.standin import Standin
 from tests.workers.rig import private_queue, until
 
 POINTS = [
-    "payments.before_provider_call",
-    "payments.after_provider_call",
-    "payments.before_fulfilment",
-    "payments.after_fulfilment",
+    "payments.before_effect",
+    "payments.after_external_call",
+    "payments.before_commit",
+    "payments.after_commit",
 ]
-IN_CI = {"payments.before_provider_call", "payments.after_fulfilment"}
+IN_CI = {"payments.before_effect", "payments.after_commit"}
 ACTIVE = {
     "order": "paid",
     "payment": "succeeded",
