@@ -55,9 +55,9 @@ async def handle(message: Message, context: Context) -> None:
     try:
         mail = compose(due)
         provider = mail_provider(context.settings)
-        crash_point("emails.before_provider_call")
+        crash_point("emails.before_effect")
         accepted_as = await provider.send(mail)
-        crash_point("emails.after_provider_call")
+        crash_point("emails.after_external_call")
     except PreauError as error:
         await context.db.call(
             "email_failed",
@@ -69,10 +69,12 @@ async def handle(message: Message, context: Context) -> None:
             },
         )
         raise
+    crash_point("emails.before_commit")
     await context.db.call(
         "email_sent",
         {"email_id": email_id, "provider": provider.name, "provider_message_id": accepted_as},
     )
+    crash_point("emails.after_commit")
     context.log.info("mail.sent", email_id=email_id, template=due["template"])
 
 
