@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from preau import messages
 from preau.errors import PermanentError, PreauError
 from preau.mail import Academy, Recipient, render
-from preau.providers.mail import Mailbox, OutgoingMail, mail_provider
+from preau.mail.attachments import StoredFile, fetch
+from preau.providers.mail import Attachment, Mailbox, OutgoingMail, mail_provider
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "emails"
@@ -41,6 +42,7 @@ class DueMail(BaseModel):
     to: Recipient
     academy: Academy
     data: dict[str, Any]
+    attachments: tuple[StoredFile, ...] = ()
     message_id: str
     attempt: int
 
@@ -53,11 +55,13 @@ async def handle(message: Message, context: Context) -> None:
         context.log.info("mail.not_due", email_id=email_id)
         return
     try:
-        mail = compose(due)
+        known = read(due)
+        files = await fetch(known.attachments, context.db.http, context.settings)
+        mail = compose(known, files)
         provider = mail_provider(context.settings)
-        crash_point("emails.before_provider_call")
+        crash_point("emails.before_effect")
         accepted_as = await provider.send(mail)
-        crash_point("emails.after_provider_call")
+        crash_point("emails.after_external_call")
     except PreauError as error:
         await context.db.call(
             "email_failed",
@@ -69,17 +73,19 @@ async def handle(message: Message, context: Context) -> None:
             },
         )
         raise
+    crash_point("emails.before_commit")
     await context.db.call(
         "email_sent",
         {"email_id": email_id, "provider": provider.name, "provider_message_id": accepted_as},
     )
+    crash_point("emails.after_commit")
     context.log.info("mail.sent", email_id=email_id, template=due["template"])
 
 
-def compose(due: dict[str, Any]) -> OutgoingMail:
-    """Return the mail that is due, written. Raises PermanentError for data it cannot be made of."""
+def read(due: dict[str, Any]) -> DueMail:
+    """Return the mail that is due. Raises PermanentError for data it cannot be made of."""
     try:
-        mail = DueMail.model_validate(due)
+        return DueMail.model_validate(due)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         story = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults)
@@ -88,6 +94,10 @@ def compose(due: dict[str, Any]) -> OutgoingMail:
             f"The outbox row does not make a mail: {story}.",
             "Its academy, recipient or what it refers to is missing or malformed.",
         ) from error
+
+
+def compose(mail: DueMail, files: tuple[Attachment, ...] = ()) -> OutgoingMail:
+    """Return the mail, written in its reader's language. Raises what `render` raises."""
     academy = mail.academy
     written = render(mail.template, mail.locale, academy, mail.to, mail.data)
     return OutgoingMail(
@@ -100,4 +110,6 @@ def compose(due: dict[str, Any]) -> OutgoingMail:
         text=written.text,
         html=written.html,
         language=written.locale,
+        template=mail.template,
+        attachments=files,
     )

@@ -7,11 +7,19 @@ from typing import Protocol
 
 from preau.errors import RetryableError
 from preau.providers.mail.console import ConsoleMail
-from preau.providers.mail.message import Mailbox, OutgoingMail
+from preau.providers.mail.message import Attachment, Mailbox, OutgoingMail
 from preau.providers.mail.smtp import SmtpMail
 from preau.settings import Settings
 
-__all__ = ["ConsoleMail", "MailProvider", "Mailbox", "OutgoingMail", "SmtpMail", "mail_provider"]
+__all__ = [
+    "Attachment",
+    "ConsoleMail",
+    "MailProvider",
+    "Mailbox",
+    "OutgoingMail",
+    "SmtpMail",
+    "mail_provider",
+]
 
 
 class MailProvider(Protocol):
