@@ -53,6 +53,7 @@ create index email_events_by_account on public.email_events (academy_id, provide
 alter table public.email_events enable row level security;
 grant select (id, academy_id, email_id, user_id, kind, code, occurred_at, created_at)
 on public.email_events to authenticated;
+grant select on public.email_events to service_role;
 create trigger never_changed before update on public.email_events
 for each row execute function private.refuse_change();
 create trigger never_truncated before truncate on public.email_events
