@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from preau.crash import crash_point
 from preau.errors import PreauError
 from preau.handlers import Context
 from preau.jobs import Done, Failed, verdict
@@ -128,6 +129,8 @@ class Consumer:
     async def _settle(self, claim: int) -> Settled | None:
         """Report and claim; None, with what was finished kept, while the gateway is down."""
         batch, self._finished = self._finished, []
+        if batch:
+            crash_point(f"{self._queue.name}.before_settle")
         try:
             settled = await self._queue.settle([item.result for item in batch], claim)
         except PreauError as error:
@@ -161,6 +164,7 @@ class Consumer:
         fields = {"queue": self._queue.name, "msg_id": lease.id, "read_ct": lease.read_ct}
         structlog.contextvars.bind_contextvars(**fields)
         self._log.debug("job.claimed", enqueued_at=job.enqueued_at)
+        crash_point(f"{self._queue.name}.claimed")
         result: Result
         try:
             message = parse(self._handler.message, job.payload)

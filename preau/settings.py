@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     preau_crash_at: str | None = Field(
         None,
         description="For kill tests on the local stack: the process kills itself at this point,"
-        " for example payments.before_provider_call.",
+        " for example payments.before_effect.",
     )
 
     def require_url(self) -> str:

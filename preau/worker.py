@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from preau.client import ServiceClient, new_http_client
 from preau.consumer import Consumer, Resources
+from preau.crash import crash_point
 from preau.handlers import Context, Handler, discover
 from preau.jobs import Queue
 from preau.log import configure, get_logger
@@ -68,13 +69,3 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-
-
-def crash_point(name: str) -> None:
-    """Kill this process with SIGKILL where PREAU_CRASH_AT names this point, on the local stack.
-
-    Kill tests use it to prove that an effect happens once wherever a worker dies.
-    """
-    settings = get_settings()
-    if settings.preau_local_stack and settings.preau_crash_at == name:
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -57,20 +57,20 @@ async def handle(message: Message, context: Context) -> None:
             "Look at the event in the provider's dashboard; nothing here was changed.",
         )
     session = await _session_now(event, context)
-    crash_point("payments.before_fulfilment")
+    crash_point("payments.before_commit")
     settled = await context.db.call(
         "settle_checkout", {"webhook_event_id": event_id, "session": session}
     )
-    crash_point("payments.after_fulfilment")
+    crash_point("payments.after_commit")
     _judge(settled, event, context)
 
 
 async def _session_now(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Fetch the session with the key of the account that the webhook came for."""
     provider = StripePayments(ProviderAccount.model_validate(event["account"]), context.settings)
-    crash_point("payments.before_provider_call")
+    crash_point("payments.before_effect")
     session = await provider.retrieve_checkout(event["object_id"])
-    crash_point("payments.after_provider_call")
+    crash_point("payments.after_external_call")
     return session
 
 
