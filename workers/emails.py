@@ -15,14 +15,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from preau import messages
-from preau.errors import PermanentError, PreauError
+from preau.errors import PermanentError, PreauError, RetryableError
 from preau.mail import Academy, Recipient, render
 from preau.mail.attachments import StoredFile, fetch
-from preau.providers.mail import Attachment, Mailbox, OutgoingMail, mail_provider
+from preau.providers.accounts import ProviderAccount
+from preau.providers.mail import Attachment, Mailbox, OutgoingMail
+from preau.providers.mail.accounts import Route, addressed, choose, routes
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "emails"
-CONCURRENCY: Final = 5  # as many connections to the mail server: more, and many servers refuse
+CONCURRENCY: Final = 20
 
 
 class Message(messages.Message):
@@ -41,6 +43,7 @@ class DueMail(BaseModel):
     locale: str
     to: Recipient
     academy: Academy
+    accounts: tuple[ProviderAccount, ...] = ()
     data: dict[str, Any]
     attachments: tuple[StoredFile, ...] = ()
     message_id: str
@@ -55,13 +58,8 @@ async def handle(message: Message, context: Context) -> None:
         context.log.info("mail.not_due", email_id=email_id)
         return
     try:
-        known = read(due)
-        files = await fetch(known.attachments, context.db.http, context.settings)
-        mail = compose(known, files)
-        provider = mail_provider(context.settings)
-        crash_point("emails.before_effect")
-        accepted_as = await provider.send(mail)
-        crash_point("emails.after_external_call")
+        mail, way = await _written(due, context)
+        accepted_as = await _send(mail, way)
     except PreauError as error:
         await context.db.call(
             "email_failed",
@@ -74,12 +72,42 @@ async def handle(message: Message, context: Context) -> None:
         )
         raise
     crash_point("emails.before_commit")
+    account = way.account
     await context.db.call(
         "email_sent",
-        {"email_id": email_id, "provider": provider.name, "provider_message_id": accepted_as},
+        {
+            "email_id": email_id,
+            "provider": way.provider().name,
+            "provider_message_id": accepted_as,
+            "account_id": str(account.id) if account else None,
+        },
     )
     crash_point("emails.after_commit")
     context.log.info("mail.sent", email_id=email_id, template=due["template"])
+
+
+async def _written(due: dict[str, Any], context: Context) -> tuple[OutgoingMail, Route]:
+    known = read(due)
+    way = choose(routes(context.settings, known.accounts), known.attempt)
+    files = await fetch(known.attachments, context.db.http, context.settings)
+    return compose(known, files), way
+
+
+async def _send(mail: OutgoingMail, way: Route) -> str:
+    """Hand the mail over, and let the account's circuit know how that went."""
+    crash_point("emails.before_effect")
+    try:
+        provider = way.provider()
+        accepted_as = await provider.send(addressed(mail, way, provider))
+    except RetryableError as error:
+        way.circuit.failed(error)
+        raise
+    except PermanentError:  # the account answered: it was the mail
+        way.circuit.succeeded()
+        raise
+    crash_point("emails.after_external_call")
+    way.circuit.succeeded()
+    return accepted_as
 
 
 def read(due: dict[str, Any]) -> DueMail:

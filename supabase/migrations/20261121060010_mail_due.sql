@@ -36,6 +36,7 @@ as $$
             'currency', a.currency, 'site_url', a.site_url, 'branding', a.branding,
             'sender_name', a.sender_name, 'sender_email', a.sender_email, 'reply_to', a.reply_to
         ),
+        'accounts', private.mail_accounts(email.academy_id),
         'data', facts - 'attachments',
         'attachments', coalesce(facts -> 'attachments', '[]')
     )
@@ -66,9 +67,17 @@ declare
     obstacle text;
     facts jsonb;
 begin
-    update public.email_messages as m set status = 'sending', attempts = m.attempts + 1
+    -- Still sending: a worker died with it, or its answer was lost. Nobody knows what it reached.
+    update public.email_messages as m
+    set status = 'sending', attempts = m.attempts + 1, unknown_outcomes = least(
+        m.unknown_outcomes + case m.status when 'sending' then 1 else 0 end, 5
+    )
     where m.id = wanted and m.status in ('queued', 'sending') returning * into email;
     if email.id is null then
+        return null;
+    end if;
+    if email.unknown_outcomes >= 5 then
+        perform private.end_email(email.id, 'failed', 'outcome_unknown');
         return null;
     end if;
     obstacle := private.mail_obstacle(email);

@@ -111,12 +111,15 @@ class OutgoingMail:
         return headers
 
 
+def ascii_address(email: str) -> str:
+    """Return the address as it travels: "école.example" is xn--cole-9oa.example (IDNA)."""
+    local, _, domain = email.strip().rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+
+
 def _address(mailbox: Mailbox) -> Address:
-    local, _, domain = mailbox.email.strip().rpartition("@")
     try:
-        # A domain such as "école.example" travels as xn--cole-9oa.example (IDNA).
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
-        address = Address(mailbox.name, addr_spec=f"{local}@{ascii_domain}")
+        address = Address(mailbox.name, addr_spec=ascii_address(mailbox.email))
         parse_address(address.addr_spec)
     except (ValueError, IndexError, HeaderParseError) as error:
         raise PermanentError(
