@@ -40,7 +40,7 @@ def make_pdf(facts: Facts) -> bytes:
                 format="pdf",
                 sys_inputs={"data": data},
                 pdf_standards="a-2b",
-                timestamp=facts.created_at,
+                timestamp=facts.created_at.replace(microsecond=0),
             )
     except typst.TypstError as error:
         raise PermanentError(

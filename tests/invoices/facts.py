@@ -34,7 +34,7 @@ INVOICE: dict[str, Any] = {
     "kind": "invoice",
     "number": "F-2026-00042",
     "issued_on": "2026-11-21",
-    "created_at": "2026-11-21T08:00:00+00:00",
+    "created_at": "2026-11-21T08:00:00.123456+00:00",
     "object_name": "a/2026/F-2026-00042.pdf",
     "timezone": "Europe/Paris",
     "currency": "EUR",
