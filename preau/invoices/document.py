@@ -44,7 +44,7 @@ def document_of(facts: Facts) -> Document:
         "particulars": _particulars(facts),
         "seller": _seller(seller),
         "buyer": _buyer(facts.buyer),
-        "lines": [_line(line, facts.currency) for line in facts.lines],
+        "lines": [_line(line, facts.currency, credit) for line in facts.lines],
         "totals": _totals(facts),
         "settled": _settled(facts),
         "mentions": [french_spaces(sentence.replace("'", "’")) for sentence in facts.mentions],
@@ -137,14 +137,15 @@ def _siret(number: str) -> str:
     return re.sub(r"^(\d{3})(\d{3})(\d{3})(\d{5})$", rf"\1{_NBSP}\2{_NBSP}\3{_NBSP}\4", number)
 
 
-def _line(line: Line, currency: str) -> dict[str, Any]:
+def _line(line: Line, currency: str, credit: bool) -> dict[str, Any]:
     notes = []
-    if line.discount_amount:
+    if line.discount_amount and not credit:
         notes.append(f"Remise{_NBSP}: {format_money(line.discount_amount, currency, 'fr')} TTC")
     if line.amount != line.ordered_amount:
+        label = "Part remboursée" if credit else "Part facturée"
         part = format_money(line.amount, currency, "fr")
         whole = format_money(line.ordered_amount, currency, "fr")
-        notes.append(f"Part facturée{_NBSP}: {part} sur {whole} TTC")
+        notes.append(f"{label}{_NBSP}: {part} sur {whole} TTC")
     return {
         "title": line.title,
         "notes": notes,

@@ -84,3 +84,35 @@ def sequence(db: Db, kind: str = "invoice", academy: UUID = MECA) -> list[int]:
         kind,
     )
     return found
+
+
+def give_back(
+    db: Db, order: UUID, amount: int, line: UUID | None = None, status: str = "succeeded"
+) -> UUID:
+    """Record that the provider gave back part of an order's money, and let it commit."""
+    made: UUID = value(
+        db,
+        "insert into public.refunds (academy_id, payment_id, provider_account_id,"
+        " payment_intent_id, amount, currency, reason, status, settled_at, order_line_id)"
+        " select academy_id, id, provider_account_id, stripe_payment_intent_id, %s, currency,"
+        " 'staff', %s, case when %s <> 'pending' then now() end, %s"
+        " from public.payments where order_id = %s returning id",
+        amount,
+        status,
+        status,
+        line,
+        order,
+    )
+    commit(db)
+    return made
+
+
+def commit(db: Db) -> None:
+    """Let happen what waits for the commit, in a transaction that has none."""
+    db.execute("set constraints all immediate")
+    db.execute("set constraints all deferred")
+
+
+def credit_notes(db: Db, order: UUID) -> list[Row]:
+    """An order's credit notes, in their order."""
+    return [each for each in invoices(db, order) if each["kind"] == "credit_note"]
