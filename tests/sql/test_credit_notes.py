@@ -16,6 +16,7 @@ from tests.support.invoices import (
     give_back,
     invoices,
     pay,
+    rewrite,
     sequence,
     split,
     unsold,
@@ -132,21 +133,9 @@ def test_more_than_the_line_is_taken_off_the_others(db: Db, cast: Cast) -> None:
 
 
 def two_lines(db: Db, cast: Cast) -> shop.Row:
-    """An order of two lines with different tax; its total is that of the order before."""
+    """An order of two lines with different tax."""
     bought = shop.order(db, cast.alice)
-    db.execute("alter table public.order_lines disable trigger user")
-    db.execute(
-        "update public.order_lines set unit_amount = 60000 where order_id = %s",
-        [bought["id"]],
-    )
-    db.execute(
-        "insert into public.order_lines (academy_id, order_id, offer_id, title, quantity,"
-        " unit_amount, tax_rate, tax_amount)"
-        " select academy_id, order_id, offer_id, 'Support imprimé', 1, 9000, 5.5, 469"
-        " from public.order_lines where order_id = %s",
-        [bought["id"]],
-    )
-    db.execute("alter table public.order_lines enable trigger user")
+    rewrite(db, bought["id"], [(60000, 2000), (9000, 550)], [])
     return bought
 
 
