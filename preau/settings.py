@@ -80,9 +80,33 @@ class Settings(BaseSettings):
     )
 
     # --- Mail -----------------------------------------------------------------------------------
-    mail_provider: Literal["smtp", "console"] = Field(
+    mail_provider: Literal["smtp", "sendgrid", "console"] = Field(
         "smtp",
-        description="smtp, or console: mails are written to the log and go nowhere, on purpose.",
+        description="What serves academies without a mail account of their own: smtp, sendgrid, or"
+        " console: mails are written to the log and go nowhere, on purpose.",
+    )
+    mail_redirect_to: str | None = Field(
+        None,
+        description="For trials: every mail goes to this address instead, whoever it is for. A"
+        " mail account in test mode sends nothing without it, unless its server is on loopback.",
+    )
+    sendgrid_api_key: SecretStr | None = Field(
+        None,
+        description="The key of MAIL_PROVIDER=sendgrid, and of every test-mode account whose own"
+        " <SECRET_NAME>_API_KEY is not set (SG.…).",
+    )
+    sendgrid_region: Literal["global", "eu"] = Field(
+        "global", description="Where that account's mails are kept: global or eu."
+    )
+    sendgrid_api_base: str | None = Field(
+        None,
+        description="Where SendGrid's API is. Empty means SendGrid itself; anything else must be on"
+        " loopback.",
+    )
+    sendgrid_webhook_key: str | None = Field(
+        None,
+        description="The public key with which SendGrid's signed event webhook of test-mode"
+        " accounts is checked, where <SECRET_NAME>_WEBHOOK_KEY is not set.",
     )
     smtp_host: str | None = Field(
         None,
