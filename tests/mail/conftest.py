@@ -6,6 +6,9 @@ import pytest
 
 from preau.providers.mail import SmtpMail
 from tests.local.inbox.running import RunningInbox, running_inbox
+from tests.mail.post import grid, post
+
+__all__ = ["grid", "inbox", "post", "smtp"]
 
 
 @pytest.fixture(scope="session")
