@@ -23,7 +23,8 @@ from preau.errors import ExpectedError, PermanentError, RefusedError, RetryableE
 from preau.log import get_logger
 from preau.providers.accounts import ProviderAccount
 from preau.providers.payments import Checkout, CheckoutRequest, Line, PaymentProvider
-from preau.providers.stripe import StripePayments, UnknownOutcomeError
+from preau.providers.stripe import StripePayments
+from preau.providers.stripe_errors import UnknownOutcomeError
 
 router = APIRouter(tags=["payments"])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from preau import academies
-from tests.policies import relations, taught
+from tests.policies import refunded, relations, taught
 from tests.policies.personas import Persona
 from tests.support import shop
 from tests.support.database import Db, acting_as, value
@@ -77,6 +77,7 @@ def build(db: Db, url: str) -> World:
     for buyer in (nour, paul, gilles):
         _buy(db, buyer, shop.GRAND_ORAL_OFFER, "nexus-reussite")
     shop.order(db, cast.bob, shop.HYBRID_OFFER, shop.HYBRID_COHORT)
+    refunded.give_back(db)
     for person, academy in ((gone, MECA), (cast.alice, MECA), (twin, AURORA), (cast.dora, AURORA)):
         with acting_as(db, person):
             db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])

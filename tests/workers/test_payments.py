@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import sys
+from pkgutil import ModuleInfo
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from preau.errors import PermanentError
+from preau import payments
+from preau.errors import PermanentError, PreauError
+from preau.payments import checkouts
 from preau.settings import Settings, environment
 from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
 from tests.support.events import COMPLETED, Desk, Purchase, open_page
@@ -256,7 +261,7 @@ async def test_a_session_the_provider_does_not_know_goes_to_a_person(desk: Desk)
 
 
 async def test_an_event_without_a_session_goes_to_a_person(desk: Desk) -> None:
-    assert await desk.handle(await desk.event(None)) == ["event_without_session"]
+    assert await desk.handle(await desk.event(None)) == ["event_without_object"]
 
 
 async def test_a_message_about_no_event_goes_to_a_person(desk: Desk) -> None:
@@ -289,9 +294,25 @@ async def test_a_missing_key_is_named_in_the_dead_letter(
     assert "STRIPE_MECAFORMATION_SECRET_KEY or STRIPE_SECRET_KEY" in letter["message"]
 
 
-@pytest.mark.parametrize("outcome", ["no_seat", "mismatch", "unknown_session", "paid_twice", "new"])
-def test_every_outcome_that_is_not_plainly_good_is_a_dead_letter(outcome: str) -> None:
+@pytest.mark.parametrize("outcome", ["no_seat", "mismatch", "unknown_session", "paid_twice"])
+def test_every_outcome_that_no_rule_settles_is_a_dead_letter(outcome: str) -> None:
     settled = {"outcome": outcome, "reason": "r", "order_id": "o"}
+    event = {"event_id": "evt_1", "event_type": "checkout.session.completed"}
     with pytest.raises(PermanentError) as caught:
-        _judge(settled, {"event_id": "evt_1"}, None)  # type: ignore[arg-type] # not reached
+        _judge(settled, event, None)  # type: ignore[arg-type] # not reached
     assert caught.value.code == f"checkout_{outcome}"
+
+
+def test_two_modules_that_act_on_one_type_of_event_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    twin = ModuleType("preau.payments.twin")
+    twin.EVENTS = checkouts.EVENTS  # type: ignore[attr-defined] # a module of the test's
+    twin.settle = checkouts.settle  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, twin.__name__, twin)
+    monkeypatch.setattr(
+        "pkgutil.iter_modules",
+        lambda _: [ModuleInfo(None, name, False) for name in ("checkouts", "twin")],  # type: ignore[arg-type]
+    )
+    with pytest.raises(PreauError, match="both act on checkout"):
+        payments.settlers.__wrapped__()
