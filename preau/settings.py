@@ -128,6 +128,13 @@ class Settings(BaseSettings):
     functions_host: str = Field("127.0.0.1", description="The address `preau serve` listens on.")
     functions_port: int = Field(54334, ge=1, le=65535, description="Its port.")
 
+    functions_url: str | None = Field(
+        None,
+        description="Where readers of mails reach the functions, such as"
+        " https://functions.example.org/functions/v1. Empty means SUPABASE_URL/functions/v1, where"
+        " a hosted project shows pages as plain text.",
+    )
+
     # --- Logs -----------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important events to log: debug, info, warning or error."
@@ -215,6 +222,10 @@ class Settings(BaseSettings):
     def require_url(self) -> str:
         """Return SUPABASE_URL, or raise an error that says how to set it."""
         return _required(self.supabase_url, "SUPABASE_URL").rstrip("/")
+
+    def public_functions_url(self) -> str:
+        """Return where the world reaches the functions."""
+        return (self.functions_url or f"{self.require_url()}/functions/v1").rstrip("/")
 
     def require_publishable_key(self) -> str:
         """Return the publishable key, or raise an error that says how to set it."""

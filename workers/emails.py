@@ -21,6 +21,7 @@ from preau.mail.attachments import StoredFile, fetch
 from preau.providers.accounts import ProviderAccount
 from preau.providers.mail import Attachment, Mailbox, OutgoingMail
 from preau.providers.mail.accounts import Route, addressed, choose, routes
+from preau.settings import Settings
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "emails"
@@ -48,6 +49,7 @@ class DueMail(BaseModel):
     attachments: tuple[StoredFile, ...] = ()
     message_id: str
     attempt: int
+    unsubscribe_token: str | None = None
 
 
 async def handle(message: Message, context: Context) -> None:
@@ -90,7 +92,7 @@ async def _written(due: dict[str, Any], context: Context) -> tuple[OutgoingMail,
     known = read(due)
     way = choose(routes(context.settings, known.accounts), known.attempt)
     files = await fetch(known.attachments, context.db.http, context.settings)
-    return compose(known, files), way
+    return compose(known, files, context.settings), way
 
 
 async def _send(mail: OutgoingMail, way: Route) -> str:
@@ -124,10 +126,14 @@ def read(due: dict[str, Any]) -> DueMail:
         ) from error
 
 
-def compose(mail: DueMail, files: tuple[Attachment, ...] = ()) -> OutgoingMail:
+def compose(mail: DueMail, files: tuple[Attachment, ...], settings: Settings) -> OutgoingMail:
     """Return the mail, written in its reader's language. Raises what `render` raises."""
     academy = mail.academy
-    written = render(mail.template, mail.locale, academy, mail.to, mail.data)
+    leave = None
+    if mail.unsubscribe_token is not None:
+        leave = f"{settings.public_functions_url()}/unsubscribe/{mail.unsubscribe_token}"
+    data = {**mail.data, "unsubscribe_url": leave}
+    written = render(mail.template, mail.locale, academy, mail.to, data)
     return OutgoingMail(
         email_id=mail.id,
         message_id=mail.message_id,
@@ -140,4 +146,5 @@ def compose(mail: DueMail, files: tuple[Attachment, ...] = ()) -> OutgoingMail:
         language=written.locale,
         template=mail.template,
         attachments=files,
+        unsubscribe_url=leave,
     )

@@ -22,6 +22,7 @@ MODULES = (
     "processes",
     "jobs",
     "schedules",
+    "mail",
 )
 
 app = typer.Typer(

@@ -37,6 +37,8 @@ as $$
             'sender_name', a.sender_name, 'sender_email', a.sender_email, 'reply_to', a.reply_to
         ),
         'accounts', private.mail_accounts(email.academy_id),
+        'unsubscribe_token', case when private.mail_kind(email.template) = 'bulk'
+            then private.unsubscribe_token(email.academy_id, email.user_id) end,
         'data', facts - 'attachments',
         'attachments', coalesce(facts -> 'attachments', '[]')
     )
@@ -65,6 +67,7 @@ as $$
 declare
     email public.email_messages;
     obstacle text;
+    held text;
     facts jsonb;
 begin
     -- Still sending: a worker died with it, or its answer was lost. Nobody knows what it reached.
@@ -87,6 +90,14 @@ begin
     end if;
     if obstacle is not null then
         perform private.end_email(email.id, 'cancelled', obstacle);
+        return null;
+    end if;
+    held := private.suppression(email, private.mail_recipient(email));
+    if held is not null then
+        perform private.end_email(email.id, 'suppressed', held);
+        return null;
+    end if;
+    if private.postpone(email) then
         return null;
     end if;
     return private.email_content(email, facts);
