@@ -31,7 +31,8 @@ security definer
 set search_path = ''
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
-        'job', j.jobname, 'active', j.active, 'status', last.status, 'message', last.return_message,
+        'job', j.jobname, 'schedule', j.schedule, 'active', j.active,
+        'status', last.status, 'message', last.return_message,
         'success_seconds', extract(epoch from now() - success.start_time)
     ) order by j.jobname), '[]')
     from cron.job as j

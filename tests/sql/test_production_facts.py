@@ -21,6 +21,7 @@ def test_a_job_that_never_ran_has_no_success(db: Db) -> None:
     jobs = {job["job"]: job for job in facts(db)["clock"]}
     assert jobs["housekeep"] == {
         "job": "housekeep",
+        "schedule": "* * * * *",
         "active": True,
         "status": None,
         "message": None,
