@@ -47,13 +47,20 @@ def forwarders(
         out.print("Every function has its forwarder.")
 
 
-def events() -> None:
+def events(
+    api_version: Annotated[
+        bool, typer.Option("--api-version", help="Print that alone instead.")
+    ] = False,
+) -> None:
     """Print the events a Stripe webhook endpoint is to send, one a line, and its API version.
 
     Example: `preau functions events`
     """
     from preau.production.webhooks import API_VERSION, handled_events
 
+    if api_version:
+        typer.echo(API_VERSION)
+        return
     for name in sorted(handled_events()):
         typer.echo(name)
     err.print(f"API version {API_VERSION}, the one of the library here.")
