@@ -127,6 +127,11 @@ class Settings(BaseSettings):
     # --- Functions ------------------------------------------------------------------------------
     functions_host: str = Field("127.0.0.1", description="The address `preau serve` listens on.")
     functions_port: int = Field(54334, ge=1, le=65535, description="Its port.")
+    preau_forward_secret: SecretStr | None = Field(
+        None,
+        description="Set the same in the project's Edge Functions: then only their forwarders and"
+        " providers' webhooks reach the functions. Two, separated by a comma, are both valid.",
+    )
 
     functions_url: str | None = Field(
         None,

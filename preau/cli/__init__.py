@@ -23,6 +23,7 @@ MODULES = (
     "jobs",
     "schedules",
     "mail",
+    "functions",
 )
 
 app = typer.Typer(
