@@ -42,7 +42,7 @@ class Context:
     `attempt` counts from 1; for a batch it is the highest of its messages. `extend()` renews the
     lease at once; the runtime does so by itself at a third of it, so only a handler that blocks for
     long needs it. `ensure_lease()` asks nobody and costs nothing: called just before an effect that
-    no key protects from being repeated, such as a mail, it raises RetryableError in a worker that
+    no key protects from being repeated, such as a mail, it raises LeaseOverError in a worker that
     was held up for longer than its lease.
     """
 

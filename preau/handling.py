@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from preau.crash import crash_point
-from preau.errors import PreauError, RetryableError
+from preau.errors import LeaseOverError, PreauError, RetryableError
 from preau.handlers import Context
 from preau.jobs import Done, Lease, verdict
 from preau.log import get_logger
@@ -144,7 +144,7 @@ class Handling:
 
     def _ensure(self, *leases: Lease) -> None:
         if not self._keeper.holds(*leases):
-            raise RetryableError(
+            raise LeaseOverError(
                 "lease_over",
                 "The lease may have ended before the effect; whoever has the job now does it.",
                 "Handlers that need longer than WORKER_LEASE_SECONDS await context.extend().",
