@@ -14,7 +14,7 @@ from tests.support.events import Purchase, open_page
 from tests.support.stack import Stack
 
 GONE = ("refunded", "cancelled", 0, ["refund_confirmed"])
-PAID = ("paid", "active", 1, [])
+PAID: tuple[str, str, int, list[str]] = ("paid", "active", 1, [])
 
 
 @dataclass(frozen=True)

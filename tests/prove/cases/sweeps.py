@@ -1,4 +1,4 @@
-"""A paid page whose event never came, to be asked about: one order paid, one enrolment, one mail."""
+"""A paid page whose event never came, to be asked about: an order paid, an enrolment, a mail."""
 
 from __future__ import annotations
 
