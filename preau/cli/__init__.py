@@ -21,6 +21,9 @@ MODULES = (
     "policies",
     "processes",
     "jobs",
+    "schedules",
+    "mail",
+    "functions",
 )
 
 app = typer.Typer(
