@@ -17,10 +17,10 @@ MODULES = (
     "look",
     "database",
     "data_map",
+    "schedules",
     "academies",
     "policies",
     "processes",
-    "schedules",
 )
 
 app = typer.Typer(
