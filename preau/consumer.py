@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from preau.crash import crash_point
@@ -43,9 +44,9 @@ class Resources:
 
 @dataclass(eq=False, slots=True)
 class _Work:
-    """One call of the handler under way, and the leases it holds still."""
+    """One call of the handler under way, and the leases it holds still, by message."""
 
-    leases: set[Lease]
+    leases: dict[int, Lease]
     task: asyncio.Task[None] | None = None
 
     def cancel(self) -> None:
@@ -64,7 +65,7 @@ class Consumer:
         self._handling = Handling(handler, shared.db, shared.settings, self._extend)
         self._reports = Reports(queue.name, shared.metrics)
         self._works: set[_Work] = set()
-        self._running: dict[Lease, _Work] = {}
+        self._running: dict[int, _Work] = {}  # by message
         self._finished: list[Finished] = []
         self._wake = asyncio.Event()
         self._idle = Backoff(
@@ -143,6 +144,8 @@ class Consumer:
         self._shared.hands.give_back(given)
         if jobs:
             self._idle.reset()
+        if len(jobs) < most:
+            self._shared.hands.leave(self)
         if most:
             self._empty = not jobs
             self._next_poll = clock() + (0 if len(jobs) == most else self._idle.next())
@@ -192,24 +195,24 @@ class Consumer:
         return settled
 
     def _start(self, jobs: Sequence[Job]) -> None:
-        ids = {job.lease.id for job in jobs}
-        for lease in [known for known in self._running if known.id in ids]:
-            self._lose(lease)  # it came back to us: the earlier lease ended under a long handler
-        work = _Work({job.lease for job in jobs})
+        work = _Work({job.lease.id: job.lease for job in jobs})
+        for msg_id in work.leases:
+            if msg_id in self._running:
+                self._lose(msg_id)  # it came back to us: its lease ended under a long handler
+            self._running[msg_id] = work
         self._works.add(work)
-        for job in jobs:
-            self._running[job.lease] = work
         work.task = asyncio.create_task(self._handle(work, jobs))
-        work.task.add_done_callback(lambda _: self._forget(work))
+        work.task.add_done_callback(partial(self._forget, work))
 
     async def _handle(self, work: _Work, jobs: Sequence[Job]) -> None:
-        finished = await self._handling.run(jobs)
-        self._finished += [item for item in finished if item.result.lease in work.leases]
+        for item in await self._handling.run(jobs):
+            if item.result.lease.id in work.leases:
+                self._finished.append(item)
 
-    def _forget(self, work: _Work) -> None:
+    def _forget(self, work: _Work, _task: asyncio.Task[None]) -> None:
         self._works.discard(work)
-        for lease in work.leases:
-            self._running.pop(lease, None)
+        for msg_id in work.leases:
+            self._running.pop(msg_id, None)
         self._shared.hands.give_back(1)
         self._wake.set()
 
@@ -220,7 +223,7 @@ class Consumer:
         while True:
             await asyncio.sleep(wait)
             try:
-                await self._extend(*self._running)
+                await self._extend(*(w.leases[key] for key, w in self._running.items()))
                 wait = usual
             except PreauError as error:
                 self._note_outage(error)
@@ -231,17 +234,17 @@ class Consumer:
             lost = await self._queue.extend(leases)
             self._note_answer()
             for lease in leases:
-                if lease.id in lost:
-                    self._lose(lease)
+                work = self._running.get(lease.id)
+                if lease.id in lost and work and work.leases[lease.id] == lease:
+                    self._lose(lease.id)
 
-    def _lose(self, lease: Lease) -> None:
+    def _lose(self, msg_id: int) -> None:
         """Stop a job whose message belongs to another worker by now; its batch goes on."""
-        work = self._running.pop(lease, None)
-        if work is not None:
-            self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
-            work.leases.discard(lease)
-            if not work.leases:
-                work.cancel()
+        work = self._running.pop(msg_id)
+        lease = work.leases.pop(msg_id)
+        self._log.warning("job.lost", msg_id=msg_id, read_ct=lease.read_ct)
+        if not work.leases:
+            work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
         if not self.down:

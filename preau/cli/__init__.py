@@ -17,10 +17,11 @@ MODULES = (
     "look",
     "database",
     "data_map",
-    "schedules",
     "academies",
     "policies",
     "processes",
+    "jobs",
+    "schedules",
 )
 
 app = typer.Typer(

@@ -117,6 +117,6 @@ def test_without_a_project_in_the_environment_the_local_stack_is_asked(
 
 
 def test_with_neither_it_says_what_to_do(tmp_path: Path) -> None:
-    done = schedules("list", env={"PREAU_HOME": str(tmp_path)})
+    done = schedules("list", env={"PREAU_HOME": str(tmp_path), "PREAU_PORT_BASE": "1"})
     assert done.returncode == 1
-    assert "preau up --detach" in done.stderr
+    assert "preau status" in done.stderr
