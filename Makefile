@@ -43,8 +43,8 @@ test: env ## style, types, SQL, policies, workers, functions, gateway and journe
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest -m "not prove" --durations=10 $(ARGS)
 
-prove: env ## kills, soaks and big races (minutes; not in CI)
-	@$(BIN)/pytest -m prove tests $(ARGS)
+prove: env ## kills, soaks and big races (minutes; not in CI); ARGS=kill runs those with that name
+	@$(BIN)/pytest -m prove tests $(if $(filter-out -%,$(firstword $(ARGS))),-k "$(ARGS)",$(ARGS))
 
 bench: env ## figures, each beside a named peer (minutes; not in CI)
 	@$(BIN)/python -m bench $(ARGS)
@@ -59,7 +59,8 @@ policies: env ## compile supabase/policies into a new migration when they change
 types: env ## regenerate preau/database.py and the TypeScript types from the running database
 	@$(BIN)/preau types $(ARGS)
 
-lock: ## re-resolve requirements.lock and package-lock.json (after a make env; then make env again)
+lock: ## re-resolve requirements*.lock and package-lock.json (after a make env; then make env again)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -c requirements.lock -o requirements-deploy.lock
 	@$(BIN)/npm install --package-lock-only --loglevel=error
 	@$(BIN)/python scripts/lock_npm.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from typing import Annotated, Literal
 
 import httpx
@@ -18,6 +19,7 @@ from preau.providers.stripe import api_base
 
 router = APIRouter(tags=["operations"])
 TIMEOUT_SECONDS = 3.0
+VERSION = version("preau")  # `preau doctor --production` compares it with its own
 KEPT_SECONDS = 2.0  # anybody may ask: no more than one round of checks in this time
 
 
@@ -41,6 +43,7 @@ class Health(BaseModel):
     """`degraded` when a configured piece does not answer; the HTTP status is then 503."""
 
     status: Literal["ok", "degraded"]
+    version: str
     checks: dict[str, Check]
     queues: list[QueueDepth]
 
@@ -93,7 +96,8 @@ async def _check_all(shared: Services) -> Health:
     results = await asyncio.gather(*(_check(name, probe) for name, probe in names.items()))
     checks = dict(zip(names, results, strict=True))
     failed = any(check.status == "failed" for check in results)
-    return Health(status="degraded" if failed else "ok", checks=checks, queues=queues)
+    status: Literal["ok", "degraded"] = "degraded" if failed else "ok"
+    return Health(status=status, version=VERSION, checks=checks, queues=queues)
 
 
 async def _check(name: str, probe: Callable[[], Awaitable[None]] | None) -> Check:

@@ -1,8 +1,9 @@
 """The loop of one queue in one process: claim, handle, report – over one call, `worker.settle`.
 
 Messages are claimed only for free hands, so none waits under a lease. Results travel with the next
-claim; while one call is under way the next results gather, so a busy queue batches by itself. A
-result is kept until it is settled, through any outage of the gateway.
+claim; while one call is under way the next results gather, so a busy queue batches by itself. While
+a queue is full two calls of half the hands each take turns, so that Postgres claims while Python
+handles. A result is kept until it is settled, through any outage of the gateway.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from preau.crash import crash_point
@@ -44,14 +44,23 @@ class Resources:
 
 @dataclass(eq=False, slots=True)
 class _Work:
-    """One call of the handler under way, and the leases it holds still, by message."""
+    """One call of the handler under way, and the leases it holds still."""
 
-    leases: dict[int, Lease]
+    leases: set[Lease]
     task: asyncio.Task[None] | None = None
 
     def cancel(self) -> None:
         if self.task is not None:
             self.task.cancel()
+
+
+@dataclass(slots=True)
+class _Held:
+    """A lease of ours, and until when it surely is: counted from before it was asked for."""
+
+    lease: Lease
+    work: _Work
+    until: float
 
 
 class Consumer:
@@ -62,10 +71,13 @@ class Consumer:
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
         self._batch = handler.batch or 1
-        self._handling = Handling(handler, shared.db, shared.settings, self._extend)
+        self._handling = Handling(handler, shared.db, shared.settings, self)
         self._reports = Reports(queue.name, shared.metrics)
         self._works: set[_Work] = set()
-        self._running: dict[int, _Work] = {}  # by message
+        self._running: dict[int, _Held] = {}  # by message
+        self._turns = 0  # calls of worker.settle under way
+        self._asked = 0  # hands that the turns under way have claimed for
+        self._full = False  # whether the last claim brought all that it asked for
         self._finished: list[Finished] = []
         self._wake = asyncio.Event()
         self._idle = Backoff(
@@ -75,7 +87,7 @@ class Consumer:
         self._priority = 0
         self._next_poll = 0.0
         self._empty = False
-        self._log = get_logger(queue=queue.name)
+        self._log = get_logger(queue=queue.name).bind()  # once, not at each line
         self.name = queue.name
         self.down = False  # whether the last call failed
         self.answered_at: float | None = None  # when the gateway last answered, by the loop's clock
@@ -109,46 +121,65 @@ class Consumer:
 
     async def _work(self, stop: asyncio.Event) -> None:
         clock = asyncio.get_running_loop().time
-        pool = self._shared.hands
-        while not stop.is_set():
-            self._wake.clear()
-            free = self._hands - len(self._works)
-            due = free > 0 and clock() >= self._next_poll
-            given = 0
-            if free and (due or self._finished):
-                given = pool.take(self, free, self._priority, self._wake.set)
-                if not given:
-                    self._next_poll, due = 0.0, True
-            if not given and not self._finished:
-                waits = free and not due
-                await _wait_for(self._wake, self._next_poll - clock() if waits else None)
-                continue
-            await self._turn(given, stop)
+        async with asyncio.TaskGroup() as turns:
+            while not stop.is_set():
+                self._wake.clear()
+                if self._turns >= (2 if self._full else 1):
+                    await self._wake.wait()
+                    continue
+                free = self._hands - len(self._works) - self._asked
+                due = free > 0 and clock() >= self._next_poll
+                given = 0
+                if free and (due or self._finished):
+                    given = self._take(free)
+                    if not given:
+                        self._next_poll, due = 0.0, True
+                if given or self._finished:
+                    self._turns += 1
+                    self._asked += given
+                    turns.create_task(self._turn(given, stop))
+                else:
+                    waits = free and not due
+                    await _wait_for(self._wake, self._next_poll - clock() if waits else None)
+
+    def _take(self, free: int) -> int:
+        """Take hands for one turn: half of them while two turns take turns."""
+        most = min(free, -(-self._hands // 2)) if self._full else free
+        return self._shared.hands.take(self, most, self._priority, self._wake.set)
 
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
-        clock = asyncio.get_running_loop().time
         most = min(given * self._batch, MOST_CLAIMED)
+        until = self._lease_end()
         settled = await self._settle(most)
-        if settled is None:
+        if settled is not None:
+            self._employ(settled, given, most, until)
+        else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
             await _wait_for(stop, self._outage.next())
             self._next_poll = 0.0
-            return
+        self._asked -= given
+        self._turns -= 1
+        self._wake.set()
+
+    def _employ(self, settled: Settled, given: int, most: int, until: float) -> None:
+        """Hand the jobs out, and give the hands back for which there are none."""
         self._priority = settled.priority
         jobs = settled.jobs
         for start in range(0, len(jobs), self._batch):
-            self._start(jobs[start : start + self._batch])
+            self._start(jobs[start : start + self._batch], until)
             given -= 1
         self._shared.hands.give_back(given)
         if jobs:
             self._idle.reset()
         if len(jobs) < most:
-            self._shared.hands.leave(self)
+            self._shared.hands.leave(self)  # there is no more to want a hand for
         if most:
             self._empty = not jobs
-            self._next_poll = clock() + (0 if len(jobs) == most else self._idle.next())
+            self._full = len(jobs) == most
+            now = asyncio.get_running_loop().time()
+            self._next_poll = now if self._full else now + self._idle.next()
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""
@@ -194,25 +225,24 @@ class Consumer:
         self._reports.settled(batch, settled)
         return settled
 
-    def _start(self, jobs: Sequence[Job]) -> None:
-        work = _Work({job.lease.id: job.lease for job in jobs})
-        for msg_id in work.leases:
-            if msg_id in self._running:
-                self._lose(msg_id)  # it came back to us: its lease ended under a long handler
-            self._running[msg_id] = work
+    def _start(self, jobs: Sequence[Job], until: float) -> None:
+        work = _Work({job.lease for job in jobs})
         self._works.add(work)
+        for job in jobs:
+            if known := self._running.get(job.lease.id):
+                self._lose(known.lease)  # back with us: its lease ended under a long handler
+            self._running[job.lease.id] = _Held(job.lease, work, until)
         work.task = asyncio.create_task(self._handle(work, jobs))
-        work.task.add_done_callback(partial(self._forget, work))
+        work.task.add_done_callback(lambda _: self._forget(work))
 
     async def _handle(self, work: _Work, jobs: Sequence[Job]) -> None:
-        for item in await self._handling.run(jobs):
-            if item.result.lease.id in work.leases:
-                self._finished.append(item)
+        finished = await self._handling.run(jobs)
+        self._finished += [item for item in finished if item.result.lease in work.leases]
 
-    def _forget(self, work: _Work, _task: asyncio.Task[None]) -> None:
+    def _forget(self, work: _Work) -> None:
         self._works.discard(work)
-        for msg_id in work.leases:
-            self._running.pop(msg_id, None)
+        for lease in work.leases:
+            self._running.pop(lease.id, None)
         self._shared.hands.give_back(1)
         self._wake.set()
 
@@ -223,28 +253,46 @@ class Consumer:
         while True:
             await asyncio.sleep(wait)
             try:
-                await self._extend(*(w.leases[key] for key, w in self._running.items()))
+                await self.extend(*(held.lease for held in self._running.values()))
                 wait = usual
             except PreauError as error:
                 self._note_outage(error)
                 wait = min(1.0, usual)
 
-    async def _extend(self, *leases: Lease) -> None:
+    async def extend(self, *leases: Lease) -> None:
+        """Renew leases at once; the jobs whose lease is lost are stopped."""
         if leases:
+            until = self._lease_end()
             lost = await self._queue.extend(leases)
             self._note_answer()
             for lease in leases:
-                work = self._running.get(lease.id)
-                if lease.id in lost and work and work.leases[lease.id] == lease:
-                    self._lose(lease.id)
+                if lease.id in lost:
+                    self._lose(lease)
+                elif (held := self._running.get(lease.id)) and held.lease == lease:
+                    held.until = until
 
-    def _lose(self, msg_id: int) -> None:
+    def holds(self, *leases: Lease) -> bool:
+        """Tell whether the leases are surely ours still, without asking anybody."""
+        now = asyncio.get_running_loop().time()
+        known = [self._running.get(lease.id) for lease in leases]
+        return all(
+            held is not None and held.lease == lease and now < held.until
+            for held, lease in zip(known, leases, strict=True)
+        )
+
+    def _lease_end(self) -> float:
+        """Return until when a lease lasts that is asked for now."""
+        return asyncio.get_running_loop().time() + self._queue.lease_seconds
+
+    def _lose(self, lease: Lease) -> None:
         """Stop a job whose message belongs to another worker by now; its batch goes on."""
-        work = self._running.pop(msg_id)
-        lease = work.leases.pop(msg_id)
-        self._log.warning("job.lost", msg_id=msg_id, read_ct=lease.read_ct)
-        if not work.leases:
-            work.cancel()
+        held = self._running.get(lease.id)
+        if held is not None and held.lease == lease:
+            del self._running[lease.id]
+            self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
+            held.work.leases.discard(lease)
+            if not held.work.leases:
+                held.work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
         if not self.down:

@@ -17,7 +17,7 @@ class Reports:
     """Tells what became of the jobs of one queue."""
 
     def __init__(self, queue: str, metrics: Metrics) -> None:
-        self._log = get_logger(queue=queue)
+        self._log = get_logger(queue=queue).bind()  # once, not at each line
         self._counts = metrics.of(queue)
 
     def settled(self, batch: list[Finished], settled: Settled) -> None:

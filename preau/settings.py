@@ -80,9 +80,33 @@ class Settings(BaseSettings):
     )
 
     # --- Mail -----------------------------------------------------------------------------------
-    mail_provider: Literal["smtp", "console"] = Field(
+    mail_provider: Literal["smtp", "sendgrid", "console"] = Field(
         "smtp",
-        description="smtp, or console: mails are written to the log and go nowhere, on purpose.",
+        description="What serves academies without a mail account of their own: smtp, sendgrid, or"
+        " console: mails are written to the log and go nowhere, on purpose.",
+    )
+    mail_redirect_to: str | None = Field(
+        None,
+        description="For trials: every mail goes to this address instead, whoever it is for. A"
+        " mail account in test mode sends nothing without it, unless its server is on loopback.",
+    )
+    sendgrid_api_key: SecretStr | None = Field(
+        None,
+        description="The key of MAIL_PROVIDER=sendgrid, and of every test-mode account whose own"
+        " <SECRET_NAME>_API_KEY is not set (SG.…).",
+    )
+    sendgrid_region: Literal["global", "eu"] = Field(
+        "global", description="Where that account's mails are kept: global or eu."
+    )
+    sendgrid_api_base: str | None = Field(
+        None,
+        description="Where SendGrid's API is. Empty means SendGrid itself; anything else must be on"
+        " loopback.",
+    )
+    sendgrid_webhook_key: str | None = Field(
+        None,
+        description="The public key with which SendGrid's signed event webhook of test-mode"
+        " accounts is checked, where <SECRET_NAME>_WEBHOOK_KEY is not set.",
     )
     smtp_host: str | None = Field(
         None,
@@ -103,6 +127,18 @@ class Settings(BaseSettings):
     # --- Functions ------------------------------------------------------------------------------
     functions_host: str = Field("127.0.0.1", description="The address `preau serve` listens on.")
     functions_port: int = Field(54334, ge=1, le=65535, description="Its port.")
+    preau_forward_secret: SecretStr | None = Field(
+        None,
+        description="Set the same in the project's Edge Functions: then only their forwarders and"
+        " providers' webhooks reach the functions. Two, separated by a comma, are both valid.",
+    )
+
+    functions_url: str | None = Field(
+        None,
+        description="Where readers of mails reach the functions, such as"
+        " https://functions.example.org/functions/v1. Empty means SUPABASE_URL/functions/v1, where"
+        " a hosted project shows pages as plain text.",
+    )
 
     # --- Logs -----------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -182,10 +218,19 @@ class Settings(BaseSettings):
         description="For kill tests on the local stack: the process kills itself at this point,"
         " for example payments.before_effect.",
     )
+    preau_crash_how: Literal["kill", "stop"] = Field(
+        "kill",
+        description="How it does: kill is SIGKILL; stop is SIGSTOP, the first time only, so that a"
+        " test may do harm meanwhile and let it go on.",
+    )
 
     def require_url(self) -> str:
         """Return SUPABASE_URL, or raise an error that says how to set it."""
         return _required(self.supabase_url, "SUPABASE_URL").rstrip("/")
+
+    def public_functions_url(self) -> str:
+        """Return where the world reaches the functions."""
+        return (self.functions_url or f"{self.require_url()}/functions/v1").rstrip("/")
 
     def require_publishable_key(self) -> str:
         """Return the publishable key, or raise an error that says how to set it."""
@@ -232,9 +277,11 @@ def env_example() -> str:
         parts.append(f"{comment}\n{name.upper()}={'' if default is None else default}\n")
     parts.append(
         "# Each provider account has its own secrets. Its row names them by prefix: with\n"
-        "# secret_name = 'STRIPE_MECAFORMATION' these two are read before the pair above.\n"
+        "# secret_name = 'STRIPE_MECAFORMATION' the first two are read before the pair above; the\n"
+        "# third, if it is set, is what create-payment-intent tells browsers.\n"
         "# STRIPE_MECAFORMATION_SECRET_KEY=\n"
         "# STRIPE_MECAFORMATION_WEBHOOK_SECRET=\n"
+        "# STRIPE_MECAFORMATION_PUBLISHABLE_KEY=\n"
     )
     return "\n".join(parts)
 

@@ -22,6 +22,8 @@ MODULES = (
     "processes",
     "jobs",
     "schedules",
+    "mail",
+    "functions",
 )
 
 app = typer.Typer(

@@ -109,11 +109,24 @@ def logs(
             ends[name] = _more(place, name, ends[name], prefix="" if piece else f"{name:<10} ")
 
 
-def doctor(home: HomeOption = None) -> None:
+def doctor(
+    home: HomeOption = None,
+    production: Annotated[
+        bool, typer.Option("--production", help="Look at the deployment the environment names.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs; with --production.")
+    ] = False,
+) -> None:
     """Check programs, ports, disk, settings, migrations and queues; say what to do about each.
 
-    Example: `preau doctor`
+    Example: `preau doctor`, or `preau doctor --production --json`
     """
+    if production:
+        from preau.cli.production import show
+
+        show(as_json=as_json)
+        return
     from preau.cli import checkup
 
     with out.status("checking"):

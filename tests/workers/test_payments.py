@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import sys
+from pkgutil import ModuleInfo
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from preau.errors import PermanentError
+from preau import payments
+from preau.errors import PermanentError, PreauError
+from preau.payments import checkouts
+from preau.payments.outcomes import judge
 from preau.settings import Settings, environment
 from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
 from tests.support.events import COMPLETED, Desk, Purchase, open_page
 from tests.support.standin import CARD_DECLINED, Standin
 from tests.workers.rig import TestQueue
-from workers.payments import _judge
 
 SUCCEEDED = "checkout.session.async_payment_succeeded"
 FAILED = "checkout.session.async_payment_failed"
@@ -240,13 +245,20 @@ async def test_a_session_of_no_order_of_ours_goes_to_a_person(
     assert (await desk.outcome(event))[0] == "unknown_session"
 
 
-async def test_a_second_payment_of_one_order_goes_to_a_person(
+async def test_a_second_payment_of_one_order_goes_back_by_itself(
     desk: Desk, purchase: Purchase, standin: Standin
 ) -> None:
     second = await forged_session(standin, purchase)
     await standin.pay(purchase.session_id)
     assert await desk.handle(await desk.event(purchase.session_id)) == []
-    assert await desk.handle(await desk.event(second)) == ["checkout_paid_twice"]
+    event = await desk.event(second)
+    assert await desk.handle(event) == []
+    assert await desk.outcome(event) == ("paid_twice", None)
+    paid = await standin.as_account().v1.checkout.sessions.retrieve_async(second)
+    asked = await desk.queue.one(
+        "select reason from public.refunds where payment_intent_id = %s", paid.payment_intent
+    )
+    assert asked == {"reason": "paid_twice"}
     assert await desk.state(purchase.order["id"]) == PAID
 
 
@@ -256,7 +268,7 @@ async def test_a_session_the_provider_does_not_know_goes_to_a_person(desk: Desk)
 
 
 async def test_an_event_without_a_session_goes_to_a_person(desk: Desk) -> None:
-    assert await desk.handle(await desk.event(None)) == ["event_without_session"]
+    assert await desk.handle(await desk.event(None)) == ["event_without_object"]
 
 
 async def test_a_message_about_no_event_goes_to_a_person(desk: Desk) -> None:
@@ -289,9 +301,24 @@ async def test_a_missing_key_is_named_in_the_dead_letter(
     assert "STRIPE_MECAFORMATION_SECRET_KEY or STRIPE_SECRET_KEY" in letter["message"]
 
 
-@pytest.mark.parametrize("outcome", ["no_seat", "mismatch", "unknown_session", "paid_twice", "new"])
-def test_every_outcome_that_is_not_plainly_good_is_a_dead_letter(outcome: str) -> None:
+@pytest.mark.parametrize("outcome", ["mismatch", "unknown_session", "unknown_payment"])
+def test_every_outcome_that_no_rule_settles_is_a_dead_letter(outcome: str) -> None:
     settled = {"outcome": outcome, "reason": "r", "order_id": "o"}
     with pytest.raises(PermanentError) as caught:
-        _judge(settled, {"event_id": "evt_1"}, None)  # type: ignore[arg-type] # not reached
+        judge(settled, "checkout", "Event evt_1", None)  # type: ignore[arg-type] # not reached
     assert caught.value.code == f"checkout_{outcome}"
+
+
+def test_two_modules_that_act_on_one_type_of_event_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    twin = ModuleType("preau.payments.twin")
+    twin.EVENTS = checkouts.EVENTS  # type: ignore[attr-defined] # a module of the test's
+    twin.settle = checkouts.settle  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, twin.__name__, twin)
+    monkeypatch.setattr(
+        "pkgutil.iter_modules",
+        lambda _: [ModuleInfo(None, name, False) for name in ("checkouts", "twin")],  # type: ignore[arg-type]
+    )
+    with pytest.raises(PreauError, match="both act on checkout"):
+        payments.settlers.__wrapped__()

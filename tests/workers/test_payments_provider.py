@@ -12,8 +12,9 @@ import stripe
 from preau.errors import ExpectedError, PermanentError, PreauError, RetryableError
 from preau.providers.accounts import ProviderAccount
 from preau.providers.payments import CheckoutRequest, Line
-from preau.providers.stripe import STRIPE_API, StripePayments, UnknownOutcomeError, api_base
-from preau.providers.stripe import typed_error as typed
+from preau.providers.stripe import STRIPE_API, StripePayments, api_base
+from preau.providers.stripe_errors import UnknownOutcomeError
+from preau.providers.stripe_errors import typed_error as typed
 from preau.settings import Settings
 from tests.support.standin import Standin
 

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-import structlog
 from psycopg.rows import dict_row
 
 from preau.client import ServiceClient
@@ -20,6 +19,7 @@ from preau.errors import PermanentError
 from preau.settings import Settings
 from preau.worker import Context
 from tests.support.buyers import new_buyer
+from tests.support.contexts import bare_context
 from tests.support.stack import Stack
 from tests.workers.rig import until
 from workers import tasks
@@ -76,9 +76,6 @@ class Office:
 @pytest.fixture
 async def office(stack: Stack) -> AsyncIterator[Office]:
     settings = Settings(supabase_url=stack.url, supabase_secret_key=stack.secret_key)
-
-    async def extend() -> None: ...
-
     async with (
         httpx.AsyncClient(timeout=15, trust_env=False) as http,
         await ServiceClient.connect(settings) as db,
@@ -88,7 +85,7 @@ async def office(stack: Stack) -> AsyncIterator[Office]:
     ):
         learner = (await new_buyer(stack.env(), http)).id
         made = await (await sql.execute(MADE, {"learner": learner})).fetchone()
-        context = Context(db, settings, structlog.get_logger(), 1, extend)
+        context = bare_context(db, settings)
         yield Office((made or {})["id"], learner, sql, context)
 
 

@@ -1,141 +1,124 @@
-"""The test cards, and what a buyer typed on the page. Source: docs.stripe.com/testing."""
+"""The test cards. Source: docs.stripe.com/testing."""
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-
-@dataclass(frozen=True)
-class Decline:
-    """Why the bank refuses: Stripe's codes and sentence, and the sentence the buyer reads."""
-
-    code: str
-    decline_code: str | None
-    message: str
-    french: str
-    advice_code: str | None = "try_again_later"
-
-    @property
-    def reason(self) -> str:
-        """The `outcome.reason` of the charge."""
-        return self.decline_code or self.code
-
-    @property
-    def seller_message(self) -> str:
-        """What the seller is told."""
-        return f"The bank declined the payment: {self.reason.replace('_', ' ')}."
+from preau.local.stripe.declines import (
+    EXPIRED,
+    LOST,
+    NO_FUNDS,
+    NOT_A_TEST_CARD,
+    PROCESSING,
+    REFUSED,
+    WRONG_CVC,
+    Decline,
+)
 
 
 @dataclass(frozen=True)
 class Card:
-    """One test card."""
+    """One test card, and how it behaves.
+
+    Its refunds end as `refund` says; `authenticate` has its bank ask the buyer first (3-D Secure);
+    `dispute` is the reason its owner gives for disputing the payment.
+    """
 
     number: str
     brand: str
     country: str
     label: str
+    token: str = ""
     decline: Decline | None = None
+    refund: Literal["succeeds", "pending", "fails"] = "succeeds"
+    authenticate: bool = False
+    dispute: str | None = None
 
 
-@dataclass(frozen=True)
-class CardEntry:
-    """A card as typed, already well formed."""
-
-    card: Card
-    month: int
-    year: int
-    name: str
-
-    @property
-    def cvc_check(self) -> str:
-        """What the bank says of the security code."""
-        wrong = self.card.decline is not None and self.card.decline.code == "incorrect_cvc"
-        return "fail" if wrong else "pass"
-
-
-REFUSED = Decline(
-    "card_declined",
-    "generic_decline",
-    "Your card was declined.",
-    "Votre carte a été refusée. Essayez une autre carte.",
-)
-NOT_A_TEST_CARD = Decline(
-    "card_declined",
-    "test_mode_live_card",
-    "Your card was declined. Your request was in test mode, but used a non test card. For a "
-    "list of valid test cards, visit: https://docs.stripe.com/testing.",
-    "Cette carte n’est pas une carte de test. Utilisez l’une des cartes indiquées sur la page.",
-    None,
-)
-NO_FUNDS = Decline(
-    "card_declined",
-    "insufficient_funds",
-    "Your card has insufficient funds.",
-    "Le solde de votre carte est insuffisant. Essayez une autre carte.",
-)
-EXPIRED = Decline(
-    "expired_card", None, "Your card has expired.", "Votre carte a expiré.", "do_not_try_again"
-)
-WRONG_CVC = Decline(
-    "incorrect_cvc",
-    None,
-    "Your card's security code is incorrect.",
-    "Le cryptogramme de votre carte est incorrect.",
-    "confirm_card_data",
-)
-PROCESSING = Decline(
-    "processing_error",
-    None,
-    "An error occurred while processing your card. Try again in a little bit.",
-    "Le traitement de votre carte a échoué. Réessayez dans un instant.",
-)
-
+# `token` is Stripe's name for the card in `pm_card_…`; the first of a number stands on the page.
 CARDS = (
-    Card("4242424242424242", "visa", "US", "Paiement accepté (Visa)"),
-    Card("5555555555554444", "mastercard", "US", "Paiement accepté (Mastercard)"),
-    Card("4000002500000003", "visa", "FR", "Paiement accepté (Visa, France)"),
-    Card("4000000000000002", "visa", "US", "Carte refusée", REFUSED),
-    Card("4000000000009995", "visa", "US", "Solde insuffisant", NO_FUNDS),
-    Card("4000000000000069", "visa", "US", "Carte expirée", EXPIRED),
-    Card("4000000000000127", "visa", "US", "Cryptogramme incorrect", WRONG_CVC),
-    Card("4000000000000119", "visa", "US", "Erreur de traitement", PROCESSING),
+    Card("4242424242424242", "visa", "US", "Paiement accepté (Visa)", "visa"),
+    Card("5555555555554444", "mastercard", "US", "Paiement accepté (Mastercard)", "mastercard"),
+    Card("4000002500000003", "visa", "FR", "Paiement accepté (Visa, France)", "fr"),
+    Card("4000000000000002", "visa", "US", "Carte refusée", "visa_chargeDeclined", REFUSED),
+    Card(
+        *("4000000000009995", "visa", "US", "Solde insuffisant"),
+        *("visa_chargeDeclinedInsufficientFunds", NO_FUNDS),
+    ),
+    Card("4000000000009987", "visa", "US", "Carte perdue", "visa_chargeDeclinedLostCard", LOST),
+    Card("4000000000000069", "visa", "US", "Carte expirée", "chargeDeclinedExpiredCard", EXPIRED),
+    Card(
+        *("4000000000000127", "visa", "US", "Cryptogramme incorrect"),
+        *("chargeDeclinedIncorrectCvc", WRONG_CVC),
+    ),
+    Card(
+        *("4000000000000119", "visa", "US", "Erreur de traitement"),
+        *("chargeDeclinedProcessingError", PROCESSING),
+    ),
+    Card(
+        *("4000000000007726", "visa", "US", "Remboursement en attente, puis accepté"),
+        "pendingRefund",
+        refund="pending",
+    ),
+    Card(
+        *("4000000000005126", "visa", "US", "Remboursement accepté, puis échoué"),
+        "refundFail",
+        refund="fails",
+    ),
+    Card(
+        *("4000002500003155", "visa", "US", "Authentification, puis accepté"),
+        "authenticationRequiredOnSetup",
+        authenticate=True,
+    ),
+    Card(
+        *("4000002760003184", "visa", "US", "Authentification à chaque paiement"),
+        "authenticationRequired",
+        authenticate=True,
+    ),
+    Card(
+        *("4000008400001629", "visa", "US", "Authentification, puis refusé"),
+        *("threeDSecureRequiredChargeDeclined", REFUSED),
+        authenticate=True,
+    ),
+    Card(
+        *("4000008260003178", "visa", "US", "Authentification, puis solde insuffisant"),
+        *("authenticationRequiredChargeDeclinedInsufficientFunds", NO_FUNDS),
+        authenticate=True,
+    ),
+    Card(
+        *("4000000000000259", "visa", "US", "Accepté, puis contesté (fraude)"),
+        "createDispute",
+        dispute="fraudulent",
+    ),
+    Card(
+        *("4000000000002685", "visa", "US", "Accepté, puis contesté (non livré)"),
+        "createDisputeProductNotReceived",
+        dispute="product_not_received",
+    ),
+    Card(
+        *("4000000000001976", "visa", "US", "Accepté, puis demande de renseignements"),
+        "createDisputeInquiry",
+        dispute="inquiry",
+    ),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
+BY_TOKEN = {card.token: card for card in CARDS}
+UNKNOWN = Card("", "visa", "US", "Carte inconnue", "", NOT_A_TEST_CARD)
+
+# older names of the same cards
+BY_TOKEN |= {
+    "chargeDeclined": BY_TOKEN["visa_chargeDeclined"],
+    "chargeDeclinedInsufficientFunds": BY_TOKEN["visa_chargeDeclinedInsufficientFunds"],
+    "threeDSecure2Required": BY_TOKEN["authenticationRequired"],
+}
 
 
-def read(form: Mapping[str, str], now: int) -> tuple[CardEntry | None, dict[str, str]]:
-    """Return the card of the form, or None and a sentence per wrong field.
-
-    `now` is in epoch seconds: a card is good until the end of its month.
-    """
-    problems: dict[str, str] = {}
-    number = re.sub(r"[\s.-]", "", form.get("card_number", ""))
-    if not _is_number(number):
-        problems["card_number"] = "Le numéro de carte est incomplet ou incorrect."
-    expiry = re.fullmatch(r"\s*(\d{1,2})\s*/?\s*(\d{2}|\d{4})\s*", form.get("card_expiry", ""))
-    month, year = (int(expiry[1]), int(expiry[2]) % 100 + 2000) if expiry else (0, 0)
-    today = time.gmtime(now)
-    if not 1 <= month <= 12:
-        problems["card_expiry"] = "La date d’expiration est attendue sous la forme MM / AA."
-    elif (year, month) < (today.tm_year, today.tm_mon):
-        problems["card_expiry"] = "La date d’expiration est passée."
-    if not re.fullmatch(r"\d{3,4}", form.get("card_cvc", "").strip()):
-        problems["card_cvc"] = "Le cryptogramme compte 3 ou 4 chiffres."
-    name = " ".join(form.get("card_name", "").split())
-    if not name:
-        problems["card_name"] = "Le nom du titulaire est obligatoire."
-    if problems:
-        return None, problems
-    card = BY_NUMBER.get(number) or Card(number, "visa", "US", "Carte inconnue", NOT_A_TEST_CARD)
-    return CardEntry(card, month, year, name), {}
+def of_number(number: str) -> Card:
+    """Return the test card, or one that is always declined: no real card is taken."""
+    return BY_NUMBER.get(number, UNKNOWN)
 
 
-def _is_number(number: str) -> bool:
-    """Check the length and the Luhn digit."""
-    if not re.fullmatch(r"[0-9]{13,19}", number):
-        return False
-    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+def of_token(token: str) -> Card:
+    """Return the test card of a kept `token`; the empty one is of any other card."""
+    return BY_TOKEN.get(token, UNKNOWN)

@@ -1,48 +1,40 @@
 """Test controls under /_standin/: nothing here exists at Stripe.
 
-GET  /_standin/events        events with their delivery attempts (account, type, object, limit)
-POST /_standin/events/{id}/resend   send one again, even while webhooks are paused
+GET  /_standin/events…       what became of each: see `event_controls.py`
 GET  /_standin/clock, POST {"advance": s} or {"offset": s}   the stand-in's time
-POST /_standin/webhooks      {"paused": true|false, "account": slug or absent for all}
-GET, POST, DELETE /_standin/faults   see `faults.Fault`
+POST /_standin/webhooks…     how webhooks are delivered: see `webhook_controls.py`
+GET, POST, DELETE /_standin/faults   see `faults.py`
+POST /_standin/refunds/{id}, /charges/{id}/dispute, /disputes/{id}   what a bank or a buyer would
+                             decide: see `decisions.py`
 POST /_standin/reset         forget everything, or one account's: {"account": slug}
 """
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from preau.local.stripe import events
+from preau.local.stripe import (
+    decisions,
+    event_controls,
+    fault_controls,
+    manners,
+    signing,
+    webhook_controls,
+)
+from preau.local.stripe.control_base import (
+    Control,
+    RefusedError,
+    Strict,
+    account_id,
+    read_body,
+)
 from preau.local.stripe.errors import Json
-from preau.local.stripe.faults import Fault
 from preau.local.stripe.standin import Standin
-from preau.local.stripe.store import Transaction, dump, load
-
-MOST_EVENTS = 1000
-Control = Callable[[Standin, Request], Awaitable[Json | Response]]
-
-
-class RefusedError(Exception):
-    """A control was misused; the message says how to use it."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class Strict(BaseModel):
-    """A control's body: what it doesn't know, it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ClockBody(Strict):
@@ -50,13 +42,6 @@ class ClockBody(Strict):
 
     advance: int | None = None
     offset: int | None = None
-
-
-class WebhooksBody(Strict):
-    """Hold back webhooks, or let them go."""
-
-    paused: bool
-    account: str | None = None
 
 
 class ResetBody(Strict):
@@ -68,15 +53,13 @@ class ResetBody(Strict):
 def routes(standin: Standin) -> list[Route]:
     """Return the controls' routes."""
     table: list[tuple[str, str, Control]] = [
-        ("GET", "/_standin/events", _events),
-        ("POST", "/_standin/events/{id}/resend", _resend),
         ("GET", "/_standin/clock", _clock),
         ("POST", "/_standin/clock", _set_clock),
-        ("POST", "/_standin/webhooks", _webhooks),
-        ("GET", "/_standin/faults", _faults),
-        ("POST", "/_standin/faults", _add_fault),
-        ("DELETE", "/_standin/faults", _no_faults),
         ("POST", "/_standin/reset", _reset),
+        *event_controls.CONTROLS,
+        *decisions.CONTROLS,
+        *fault_controls.CONTROLS,
+        *webhook_controls.CONTROLS,
     ]
     return [
         Route(path, partial(_serve, standin, run), methods=[method]) for method, path, run in table
@@ -95,69 +78,12 @@ async def _serve(standin: Standin, run: Control, request: Request) -> Response:
     return answer if isinstance(answer, Response) else JSONResponse(answer)
 
 
-def history(standin: Standin, tx: Transaction, event: Json, account_id: str) -> Json:
-    """Return an event with the state and the attempts of its webhook."""
-    account = standin.accounts.by_id(account_id)
-    delivery = tx.row("find_delivery", event_id=event["id"])
-    return {
-        "id": event["id"],
-        "type": event["type"],
-        "created": event["created"],
-        "account": account.slug if account else account_id,
-        "object_id": event["data"]["object"]["id"],
-        "state": delivery["state"] if delivery else "no endpoint",
-        "next_attempt_at": delivery["next_at"]
-        if delivery and delivery["state"] == "pending"
-        else None,
-        "attempts": tx.rows("attempts_of", event_id=event["id"]),
-        "event": events.render(tx, event),
-    }
-
-
-async def _events(standin: Standin, request: Request) -> Json:
-    query = request.query_params
-    limit = int(query.get("limit", "100")) if query.get("limit", "100").isdigit() else 100
-    with standin.transaction() as tx:
-        rows = tx.rows(
-            "latest_objects",
-            object="event",
-            account=_account_id(standin, query.get("account")),
-            limit=MOST_EVENTS,
-        )
-        found = [(row["account"], load(row["body"])) for row in rows]
-        wanted = [
-            history(standin, tx, event, account)
-            for account, event in found
-            if query.get("type") in (None, event["type"])
-            and query.get("object") in (None, event["data"]["object"]["id"])
-        ]
-    return {"events": wanted[:limit]}
-
-
-async def _resend(standin: Standin, request: Request) -> Json | Response:
-    identifier = request.path_params["id"]
-    with standin.transaction() as tx:
-        row = tx.row("find_anywhere", id=identifier, object="event")
-        account = standin.accounts.by_id(row["account"]) if row else None
-        if row is None or account is None:
-            raise RefusedError(f"No such event: {identifier}", 404)
-        if account.webhook_url is None:
-            raise RefusedError(
-                f"The account {account.slug} has no webhook_url in the accounts file."
-            )
-        tx.run("force_delivery", event_id=identifier, account=account.account, next_at=time.time())
-        tx.queued = True
-    if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/", 303)
-    return {"id": identifier, "state": "pending"}
-
-
 async def _clock(standin: Standin, _: Request) -> Json:
     return {"now": standin.now(), "offset": standin.offset}
 
 
 async def _set_clock(standin: Standin, request: Request) -> Json:
-    body = ClockBody.model_validate(await _body(request))
+    body = ClockBody.model_validate(await read_body(request))
     if (body.advance is None) == (body.offset is None):
         raise RefusedError('Give {"advance": seconds} or {"offset": seconds}.')
     standin.set_offset(
@@ -166,58 +92,18 @@ async def _set_clock(standin: Standin, request: Request) -> Json:
     return await _clock(standin, request)
 
 
-async def _webhooks(standin: Standin, request: Request) -> Json:
-    body = WebhooksBody.model_validate(await _body(request))
-    account = _account_id(standin, body.account)
-    meant = {account} if account else {a.account for a in standin.accounts}
-    with standin.store.transaction() as tx:
-        paused = set(standin.paused(tx))
-        paused = paused | meant if body.paused else paused - meant
-        tx.set_setting("paused", dump(sorted(paused)))
-        tx.queued = True
-    return {"paused": sorted(paused)}
-
-
-async def _faults(standin: Standin, _: Request) -> Json:
-    return {"faults": [fault.model_dump() for fault in standin.faults.pending]}
-
-
-async def _add_fault(standin: Standin, request: Request) -> Json:
-    standin.faults.pending.append(Fault.model_validate(await _body(request)))
-    return await _faults(standin, request)
-
-
-async def _no_faults(standin: Standin, request: Request) -> Json:
-    standin.faults.pending.clear()
-    return await _faults(standin, request)
-
-
 async def _reset(standin: Standin, request: Request) -> Json:
-    account = _account_id(standin, ResetBody.model_validate(await _body(request)).account)
+    account = account_id(standin, ResetBody.model_validate(await read_body(request)).account)
     with standin.store.transaction() as tx:
-        for statement in ("attempts", "deliveries", "objects", "keys"):
+        for statement in ("attempts", "deliveries", "agenda", "objects", "keys"):
             tx.run(f"forget_{statement}", account=account)
+        for known in standin.accounts:
+            if account in (None, known.account):
+                manners.keep(tx, known.account, manners.Manner())
+                signing.forget(tx, known)
     if account is None:
         standin.faults.pending.clear()
         standin.set_offset(0)
         with standin.store.transaction() as tx:
             tx.set_setting("paused", "[]")
     return {"reset": account or "everything"}
-
-
-async def _body(request: Request) -> Any:
-    raw = await request.body()
-    try:
-        return json.loads(raw or b"{}")
-    except ValueError:
-        raise RefusedError("The body must be JSON.") from None
-
-
-def _account_id(standin: Standin, name: str | None) -> str | None:
-    if name is None:
-        return None
-    account = standin.accounts.named(name)
-    if account is None:
-        known = ", ".join(a.slug for a in standin.accounts)
-        raise RefusedError(f"No account {name}; there are: {known}.", 404)
-    return account.account

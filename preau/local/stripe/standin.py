@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from preau.local.stripe import sessions
+from preau.local.stripe import agenda, nouns
 from preau.local.stripe.accounts import Account, Accounts
 from preau.local.stripe.context import Context
 from preau.local.stripe.faults import Faults
 from preau.local.stripe.idempotency import InProgress
-from preau.local.stripe.store import Store, Transaction
+from preau.local.stripe.store import Row, Store, Transaction
 
 
 class Standin:
@@ -28,6 +28,8 @@ class Standin:
         self.base_url = base_url
         self.in_progress = InProgress()
         self.faults = Faults()
+        # set by the deliverer: sends one webhook now
+        self.deliver: Callable[[Account, Row], Awaitable[None]] | None = None
         with store.transaction() as tx:
             self.offset = int(tx.setting("clock_offset") or 0)
 
@@ -37,9 +39,9 @@ class Standin:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction in which nothing is open that should have expired."""
+        """Open a transaction in which all that was due has happened."""
         with self.store.transaction() as tx:
-            sessions.expire_due(tx, self.accounts, self.now(), self.base_url)
+            agenda.play(tx, self.accounts, self.now(), self.base_url, nouns.ACTIONS)
             yield tx
 
     def context(self, tx: Transaction, account: Account) -> Context:
@@ -47,7 +49,7 @@ class Standin:
         return Context(account=account, tx=tx, now=self.now(), base_url=self.base_url)
 
     def set_offset(self, offset: int) -> None:
-        """Set how far the clock is ahead, in seconds, and expire what that makes due."""
+        """Set how far the clock is ahead, in seconds, and play what that makes due."""
         with self.store.transaction() as tx:
             tx.set_setting("clock_offset", str(offset))
         self.offset = offset

@@ -35,6 +35,12 @@ LEFT_OUT = {
         *("return_url", "tax_id_collection"),
     },
     "item": {"discounts", "taxes"},
+    "refund": {
+        *("description", "failure_balance_transaction", "failure_reason", "instructions_email"),
+        *("next_action", "pending_reason", "presentment_details"),
+    },
+    "balance": {"connect_reserved", "instant_available", "issuing"},
+    "dispute": {"network_reason_code"},
     "webhook_endpoint": {"deleted", "secret"},
 }
 
@@ -54,7 +60,24 @@ def everything(standin: Process) -> dict[str, Any]:
         session.id, {"expand": ["payment_intent.latest_charge", "payment_intent.payment_method"]}
     )
     intent: Any = paid.payment_intent
+    refund: Any = client.v1.refunds.create(
+        {"payment_intent": intent.id, "expand": ["balance_transaction"]}
+    )
+    other: Any = client.v1.payment_intents.create(
+        {
+            "amount": 4700,
+            "currency": "eur",
+            "confirm": True,
+            "payment_method": "pm_card_visa",
+            "return_url": "http://localhost:3000/merci",
+        }
+    )
+    dispute = standin.control("POST", f"charges/{other.latest_charge}/dispute", reason="duplicate")
     return {
+        "balance": client.v1.balance.retrieve(),
+        "dispute": client.v1.disputes.retrieve(dispute["id"]),
+        "refund": refund,
+        "balance_transaction": refund.balance_transaction,
         "product": product,
         "price": price,
         "customer": customer,
@@ -75,6 +98,10 @@ CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
     "charge": stripe.Charge,
+    "balance": stripe.Balance,
+    "dispute": stripe.Dispute,
+    "refund": stripe.Refund,
+    "balance_transaction": stripe.BalanceTransaction,
     "payment_method": stripe.PaymentMethod,
     "item": stripe.LineItem,
     "event": stripe.Event,

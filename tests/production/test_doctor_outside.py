@@ -1,0 +1,127 @@
+"""What the check finds wrong around the database: exposure, sign-in, the time, endpoints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from preau.production import gateway, stripe
+from preau.production.examine import examine
+from preau.production.finding import Finding
+from preau.production.target import Target
+from preau.production.webhooks import API_VERSION, handled_events
+from tests.support.deployment import HOSTED, PUBLISHABLE, Deployment, standin
+
+LOCAL = "http://127.0.0.1:3000"
+
+
+def problems(target: Target) -> dict[str, str]:
+    return {found.subject: found.detail for found in examine(target) if found.level == "problem"}
+
+
+@contextmanager
+def exposing(deployment: Deployment, schemas: str) -> Iterator[None]:
+    """PostgREST told to expose these schemas, as hosted's dashboard does it."""
+    with psycopg.connect(deployment.admin_url, autocommit=True) as db:
+        setting = f"set pgrst.db_schemas = '{schemas}'"
+        _reload(db, deployment, setting, "auth" in schemas or "worker" not in schemas)
+        try:
+            yield
+        finally:
+            _reload(db, deployment, "reset pgrst.db_schemas", changed=False)
+
+
+def _reload(db: psycopg.Connection, deployment: Deployment, setting: str, changed: bool) -> None:
+    name = db.info.dbname
+    db.execute(f"alter role authenticator in database {name} {setting}".encode())
+    db.execute("notify pgrst, 'reload config'")
+    target = deployment.target()
+    for _ in range(200):
+        hidden = [
+            target.rest("GET", "x", PUBLISHABLE, schema=schema).status_code == 406
+            for schema in ("worker", "auth")
+        ]
+        if (hidden != [False, True]) == changed:
+            return
+        time.sleep(0.05)
+    raise AssertionError("PostgREST did not read its configuration again")
+
+
+@pytest.mark.parametrize(
+    ("schemas", "name"),
+    [("public", "schema worker"), ("public, worker, auth", "hidden schemas")],
+)
+def test_a_schema_too_few_or_too_many_is_named(wired: Deployment, schemas: str, name: str) -> None:
+    with wired.auth(HOSTED), exposing(wired, schemas):
+        assert set(problems(wired.target())) == {name}
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"site_url": LOCAL}, "site_url"),
+        ({"additional_redirect_urls": ["http://localhost:*/**"]}, "redirects"),
+        ({"email": {"enable_confirmations": False}}, "confirmations"),
+        ({"enable_anonymous_sign_ins": True}, "anonymous sign-in"),
+    ],
+)
+def test_a_setting_of_auth_that_opens_a_door_is_named(
+    wired: Deployment, settings: Mapping[str, Any], name: str
+) -> None:
+    with wired.auth(HOSTED | dict(settings)):
+        assert set(problems(wired.target())) == {name}
+
+
+def test_a_clock_that_is_wrong_is_named(wired: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "time", SimpleNamespace(time=lambda: time.time() + 120))
+    with wired.auth(HOSTED):
+        assert list(problems(wired.target())) == ["clock"]
+
+
+def test_an_endpoint_that_is_not_as_it_should_be_is_named(
+    wired: Deployment, tmp_path: Path
+) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "aurora50-stripe": {"enabled_events": sorted(handled_events())[1:]},
+        "nexus-reussite-stripe": {"webhook_url": None},
+        "mecaformation-stripe": {
+            "webhook_url": "http://127.0.0.1:3/functions/v1/stripe-webhook/mecaformation-stripe"
+        },
+    }
+    url = wired.target().url
+    with wired.auth(HOSTED), standin(tmp_path / "stripe", url, changes) as payments:
+        found = problems(wired.target({"STRIPE_API_BASE": payments}))
+    assert found == {
+        "webhook of aurora50-stripe": f"lacks {min(handled_events())}",
+        "webhook of nexus-reussite-stripe": "is not registered",
+        "webhook of mecaformation-stripe": "goes elsewhere: "
+        + changes["mecaformation-stripe"]["webhook_url"],
+    }
+
+
+class Older(httpx.HTTPTransport):
+    """Stripe, had the endpoints been made years ago."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        said = answer.read().replace(API_VERSION.encode(), b"2020-08-27")
+        return httpx.Response(answer.status_code, content=said)
+
+
+def test_an_endpoint_of_another_api_version_is_named(wired: Deployment) -> None:
+    target = wired.target()
+    target.http = httpx.Client(transport=Older())
+    seen: list[Finding] = list(stripe.endpoints(target))
+    assert [(found.level, found.subject) for found in seen] == [
+        ("problem", f"webhook of {slug}-stripe")
+        for slug in ("aurora50", "mecaformation", "nexus-reussite")
+    ]
+    assert all(API_VERSION in found.todo for found in seen)

