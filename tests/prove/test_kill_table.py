@@ -17,9 +17,14 @@ import pytest
 from preau.settings import Settings
 from tests.prove.cases import STEPS, Case
 from tests.prove.cases.emails import Emails
+from tests.prove.cases.invoices import Invoices
 from tests.prove.cases.payments import Payments
+from tests.prove.cases.refunds import Refunds
+from tests.prove.cases.sweeps import Sweeps
+from tests.prove.cases.tasks import Tasks
 from tests.prove.kills import Scene
 from tests.prove.table import Table
+from tests.support.backoffice import BackOffice
 from tests.support.buyers import Buyer
 from tests.support.events import Desk
 from tests.support.stack import Stack
@@ -27,11 +32,18 @@ from tests.support.standin import Standin
 from tests.workers.rig import private_queue
 
 HARMS = ("kill", "terminate", "timeout")
-HANDLERS = ("payments", "emails")
+HANDLERS = ("payments", "sweeps", "refunds", "invoices", "emails", "tasks")
 TIMES = 3
-IN_CI = {("payments", "after_commit", "kill"), ("emails", "before_effect", "kill")}
+IN_CI = {
+    ("payments", "after_commit", "kill"),
+    ("sweeps", "before_commit", "kill"),
+    ("refunds", "after_external_call", "kill"),
+    ("invoices", "after_external_call", "kill"),
+    ("emails", "before_effect", "kill"),
+    ("tasks", "after_commit", "kill"),
+}
 # A handler without a call to the outside, or without a commit of its own, lacks these steps.
-ABSENT: set[tuple[str, str]] = set()
+ABSENT = {("tasks", "after_external_call")}
 
 
 @pytest.fixture
@@ -47,7 +59,11 @@ async def cases(
         desk = Desk(queue, function_settings)
         known: tuple[Case, ...] = (
             Payments(stack, desk, standin, functions, outside),
+            Sweeps(stack, desk, standin, functions, outside),
+            Refunds(stack, BackOffice(desk, queue, standin), functions, outside),
+            Invoices(stack, desk, standin, functions, outside),
             Emails(stack, queue, alice, outside),
+            Tasks(stack, queue, outside),
         )
         yield {case.module: case for case in known}
 
