@@ -44,8 +44,11 @@ ACTIVE = {
 class Workers:
     """Starts the payments worker as a process."""
 
-    def __init__(self, desk: Desk, stack: Stack, standin: Standin, log: Path) -> None:
+    def __init__(
+        self, desk: Desk, stack: Stack, standin: Standin, log: Path, module: str = "payments"
+    ) -> None:
         self._desk = desk
+        self._module = module
         self._log = log
         self._env = (
             os.environ
@@ -73,7 +76,7 @@ class Workers:
         assert await asyncio.wait_for(process.wait(), 20) == 0
 
     async def _start(self, env: dict[str, str]) -> asyncio.subprocess.Process:
-        command = ["-m", "tests.prove.payments_process", self._desk.queue.name]
+        command = ["-m", "tests.prove.payments_process", self._desk.queue.name, self._module]
         with self._log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable, *command, env=self._env | env, stdout=log, stderr=log
