@@ -34,6 +34,7 @@ SENTENCES = {
     "failed": "Le paiement n'a pas abouti : rien n'a été débité.",
     "expired": "Le temps pour payer est écoulé.",
 }
+REFUNDED = "Votre paiement vous a été remboursé."
 
 
 class PaymentStatus(BaseModel):
@@ -85,7 +86,7 @@ async def payment_status(order_id: UUID, caller: CallerOf, shared: ServicesOf) -
         paid_at=order.paid_at,
         attempt=state,
         error_code=tried["error_code"] if tried else None,
-        message=SENTENCES[state] if state else None,
+        message=REFUNDED if order.status == "refunded" else SENTENCES.get(state or ""),
     )
 
 

@@ -60,7 +60,7 @@ def facts(intent: str | stripe.PaymentIntent | None) -> dict[str, Any]:
     if intent is None or isinstance(intent, str):
         return {}
     error = intent.last_payment_error if intent.status in {*PAYABLE, "canceled"} else None
-    method = intent.payment_method or (error.payment_method if error else None)
+    method = intent.payment_method or _said(error, "payment_method")
     return {
         "id": intent.id,
         "status": intent.status,
@@ -70,9 +70,14 @@ def facts(intent: str | stripe.PaymentIntent | None) -> dict[str, Any]:
         "customer": id_of(intent.customer),
         "metadata": intent.metadata.to_dict() if intent.metadata else {},
         "method": method.type if isinstance(method, stripe.PaymentMethod) else None,
-        "error_code": (error.decline_code or error.code) if error else None,
-        "error_message": error.message if error else None,
+        "error_code": _said(error, "decline_code") or _said(error, "code"),
+        "error_message": _said(error, "message"),
     }
+
+
+def _said(error: stripe.PaymentIntent.LastPaymentError | None, name: str) -> Any:
+    """Return a field of an error; Stripe leaves out those that do not apply."""
+    return getattr(error, name, None)
 
 
 def _intent(made: stripe.PaymentIntent) -> Intent:

@@ -100,17 +100,21 @@ begin
     elsif state = 'failed' then
         return private.payment_failed(bought, due, attempt, facts);
     elsif state = 'processing' then
-        update public.payment_attempts as a
-        set status = 'processing', error_code = null, error_message = null
-        where a.id = attempt.id and (a.status in ('created', 'open') or (
-            a.status = 'expired' and not exists (
-                select 1 from public.payment_attempts as other
-                where other.academy_id = a.academy_id and other.payment_id = a.payment_id
-                    and other.status in ('created', 'open', 'processing')
-            )
-        ));
-        if found and bought.status = 'pending' then
-            perform private.prolong_hold(bought, now() + interval '15 days');
+        if attempt.status in ('created', 'open', 'expired') and not exists (
+            select 1 from public.payment_attempts as other
+            where other.academy_id = due.academy_id and other.payment_id = due.id
+                and other.status = 'processing'
+        ) then
+            -- What replaced it a moment too late gives way: the sweeper closes it.
+            update public.payment_attempts set status = 'expired'
+            where academy_id = due.academy_id and payment_id = due.id and id <> attempt.id
+                and status in ('created', 'open');
+            update public.payment_attempts
+            set status = 'processing', error_code = null, error_message = null
+            where id = attempt.id;
+            if bought.status = 'pending' then
+                perform private.prolong_hold(bought, now() + interval '15 days');
+            end if;
         end if;
     elsif state = 'closed' then
         update public.payment_attempts set status = 'expired'

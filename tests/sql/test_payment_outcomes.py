@@ -112,6 +112,23 @@ def test_a_payment_on_its_way_whose_seat_went_meanwhile_waits_all_the_same(
     assert column(db, "select reason from public.refunds") == ["no_seat"]
 
 
+def test_a_payment_on_its_way_takes_the_place_of_what_was_opened_after_it(
+    db: Db, cast: Cast, form: Form
+) -> None:
+    """The buyer came back and asked for a page before the webhook was here."""
+    page = open_page(db, form.attempt["order_id"], cast.alice)
+    assert report(db, form.processing())["outcome"] == "processing"
+    found = rows(db, "select kind, status from public.payment_attempts order by kind")
+    assert found == [
+        {"kind": "checkout", "status": "expired"},
+        {"kind": "intent", "status": "processing"},
+    ]
+    held = value(db, "select held_until - now() > interval '14 days' from public.enrollments")
+    assert held
+    assert shop.report(db, page.session())["outcome"] == "fulfilled"
+    assert report(db, form.intent())["outcome"] == "paid_twice"
+
+
 def test_a_payment_cancelled_at_the_provider_gives_the_seat_back(db: Db, form: Form) -> None:
     assert report(db, form.unpaid("canceled"))["outcome"] == "expired"
     assert status_of(db, form.attempt["order_id"]) == "expired"

@@ -15,7 +15,9 @@ from preau.local.stripe import errors, expand, idempotency, ids, nouns, params, 
 from preau.local.stripe.accounts import Account
 from preau.local.stripe.auth import authenticate, client_secret
 from preau.local.stripe.context import API_VERSION, Call, Operation
+from preau.local.stripe.cutting import cut
 from preau.local.stripe.errors import StripeError
+from preau.local.stripe.faults import CutOffError
 from preau.local.stripe.idempotency import Answer
 from preau.local.stripe.params import Raw
 from preau.local.stripe.session_rules import no_longer_supported
@@ -56,6 +58,9 @@ async def _serve(standin: Standin, op: Operation | None, request: Request) -> Re
             answer, is_new = _execute(standin, wanted, request)
             replayed = None if is_new else answer
             await standin.faults.strike(request.method, request.url.path, "after")
+    except CutOffError:
+        log.info("request.cut", method=request.method, path=request.url.path)
+        return await cut(request)
     except StripeError as error:
         body = pretty(error.body(request_id, account.account if account else None))
         answer, retry, replayed = Answer(error.status, body, request_id), error.retry, None

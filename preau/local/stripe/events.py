@@ -6,11 +6,10 @@ Creating one makes its webhook due in the same transaction: see `webhooks.py` fo
 from __future__ import annotations
 
 import copy
-import time
 
 from stripe.params import EventListParams, EventRetrieveParams
 
-from preau.local.stripe import errors, ids
+from preau.local.stripe import errors, ids, manners
 from preau.local.stripe.context import API_VERSION, Call, Context, operation
 from preau.local.stripe.errors import Json
 from preau.local.stripe.lists import CURSORS, listing
@@ -38,7 +37,7 @@ def emit(context: Context, event_type: str, body: Json, previous: Json | None = 
     }
     context.tx.insert(context.account.account, event)
     if context.account.wants(event_type):
-        context.tx.queue(context.account.account, str(event["id"]), time.time())
+        manners.queue(context, str(event["id"]))
 
 
 def render(tx: Transaction, event: Json) -> Json:

@@ -67,6 +67,7 @@ def cancel(call: Call) -> Json:
     """POST /v1/payment_intents/{intent}/cancel: it will never be paid."""
     intent = payment_intents.get(call, call.path["intent"])
     intent_rules.cancelable(intent)
+    intent_rules.not_of_checkout(payment_intents.session_of(call, intent))
     intent_states.cancel(call, intent, call.params.get("cancellation_reason"))
     return intent
 

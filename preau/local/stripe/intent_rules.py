@@ -120,6 +120,16 @@ def cancelable(intent: Json) -> None:
         )
 
 
+def not_of_checkout(session: str | None) -> None:
+    """Refuse to cancel what a buyer may be paying on a page right now."""
+    if session is not None:
+        raise StripeError(
+            "You cannot cancel the PaymentIntent for a Checkout Session. Expire the Checkout "
+            f"Session ({session}) instead.",
+            saved=True,
+        )
+
+
 def editable(intent: Json, changed: str) -> None:
     """Refuse to change what was already charged."""
     if intent["status"] not in EDITABLE.split(", "):

@@ -12,6 +12,7 @@ from preau.local.stripe import (
     events,
     intent_calls,
     line_items,
+    manners,
     payment_methods,
     prices,
     products,
@@ -51,4 +52,5 @@ ACTIONS: dict[str, Action] = {
     **checkout.ACTIONS,
     **refunds.ACTIONS,
     **dispute_clock.ACTIONS,
+    **manners.ACTIONS,
 }

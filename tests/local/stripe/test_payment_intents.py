@@ -8,6 +8,8 @@ import httpx
 import pytest
 import stripe
 
+from tests.local.stripe.browser import DECLINED, pay
+from tests.local.stripe.conftest import Make
 from tests.local.stripe.process import Process, key
 
 BACK = "http://localhost:3000/merci"
@@ -167,6 +169,18 @@ def test_what_is_paid_is_not_cancelled(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="a status of succeeded") as error:
         client.v1.payment_intents.cancel(done.id)
     assert unexpected(error) == "succeeded"
+
+
+def test_an_intent_of_checkout_is_cancelled_by_expiring_its_session(
+    client: stripe.StripeClient, session: Make
+) -> None:
+    made = session()
+    pay(str(made.url), DECLINED)
+    intent = str(client.v1.checkout.sessions.retrieve(made.id).payment_intent)
+    with pytest.raises(stripe.InvalidRequestError, match="Expire the Checkout Session"):
+        client.v1.payment_intents.cancel(intent)
+    client.v1.checkout.sessions.expire(made.id)
+    assert client.v1.payment_intents.retrieve(intent).status == "canceled"
 
 
 def test_the_amount_changes_until_it_is_paid(client: stripe.StripeClient) -> None:

@@ -109,6 +109,19 @@ delete from agenda where seq = :seq;
 -- name: queue_delivery
 insert into deliveries (event_id, account, state, next_at) values (:event_id, :account, 'pending', :next_at);
 
+-- name: lose_delivery
+insert into deliveries (event_id, account, state, next_at) values (:event_id, :account, 'failed', :next_at);
+
+-- name: redeliver
+update deliveries set next_at = :next_at where event_id = :event_id and state = 'pending';
+
+-- name: pending_deliveries
+select d.event_id, d.account, d.tries, o.body
+from deliveries as d
+inner join objects as o on o.id = d.event_id and o.account = d.account
+where d.state = 'pending' and d.account in (select a.value from json_each(:accounts) as a)
+order by o.seq;
+
 -- name: find_delivery
 select event_id, account, state, tries, next_at, forced from deliveries where event_id = :event_id;
 
