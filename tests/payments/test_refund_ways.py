@@ -76,6 +76,7 @@ async def test_each_way_ends_as_the_table_says(
 
 
 def test_the_page_is_the_table() -> None:
-    assert PAGE.read_text(encoding="utf-8") == render(WAYS), (
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == render(page, WAYS), (
         "run `python -m tests.payments.refund_page` and commit what it writes"
     )
