@@ -1,4 +1,7 @@
-"""The payments worker, or another, as a process: `-m tests.prove.payments_process Q [worker]`."""
+"""A worker as a process on a queue of one's own: `-m tests.prove.payments_process QUEUE [NAME]`.
+
+NAME is its module in `workers`, `payments` where nothing is said.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from preau.log import configure
 from preau.settings import get_settings
 
 
-def main(queue: str, module: str = "payments") -> None:
+def main(queue: str, name: str = "payments") -> None:
     settings = get_settings()
     configure(settings)
-    worked = importlib.import_module(f"workers.{module}")
-    handler = Handler(queue, worked.Message, worked.handle)
+    worker_of = importlib.import_module(f"workers.{name}")
+    handler = Handler(queue, worker_of.Message, worker_of.handle)
     asyncio.run(worker.run([handler], settings))
 
 

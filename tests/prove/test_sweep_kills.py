@@ -42,7 +42,7 @@ async def test_a_sweeper_killed_at_this_point_finds_the_payment_once(
         purchase.session_id,
     )
     await desk.queue.send({"attempt_id": attempt["id"]})
-    workers = Workers(desk, stack, standin, tmp_path / "workers.log", "sweeps")
+    workers = Workers(desk.queue, stack, standin, tmp_path / "workers.log", "sweeps")
     await workers.crash_at(f"sweeps.{step}")
     await workers.finish()
     assert await desk.state(purchase.order["id"]) == ACTIVE
@@ -64,7 +64,7 @@ async def test_a_worker_killed_over_a_forms_payment_enrols_once(
     assert await confirm(standin, form) == "succeeded"
     event = await desk.event(form["payment_intent_id"], "payment_intent.succeeded")
     await desk.queue.send({"webhook_event_id": event})
-    workers = Workers(desk, stack, standin, tmp_path / "workers.log")
+    workers = Workers(desk.queue, stack, standin, tmp_path / "workers.log")
     await workers.crash_at(f"payments.{step}")
     await workers.finish()
     assert await desk.state(order["id"]) == ACTIVE
