@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from functions import (
+    auth_mails,
     checkout,
     health,
     mail_events,
@@ -53,6 +54,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestMiddleware)
-    for part in (checkout, webhooks, payment_status, mail_events, unsubscribe, health):
+    for part in (checkout, webhooks, payment_status, mail_events, unsubscribe, auth_mails, health):
         app.include_router(part.router, prefix=PREFIX)
     return app
