@@ -89,7 +89,8 @@ as $$
         where not coalesce(case
             when s.key in ('training_exempt', 'is_placeholder') then jsonb_typeof(s.told) = 'boolean'
             when s.key = 'number_digits' then s.told::text ~ '^[3-9]$'
-            when s.key = 'siret' then private.is_siret(s.told #>> '{}')
+            when s.key = 'siret'
+                then jsonb_typeof(s.told) = 'string' and private.is_siret(s.told #>> '{}')
             when s.key = 'since' and not pg_input_is_valid(s.told #>> '{}', 'date') then false
             else jsonb_typeof(s.told) = 'string' and s.told #>> '{}' ~ ('^(' || t.shape || ')$')
                 and s.told #>> '{}' !~ '[[:cntrl:]]' and length(s.told #>> '{}') <= t.longest

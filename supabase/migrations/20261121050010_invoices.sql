@@ -83,8 +83,8 @@ set search_path = ''
 as $$
 begin
     if tg_op <> 'UPDATE' or old.file_id is not null
-        or to_jsonb(new) - '{file_id,updated_at}'::text []
-        is distinct from to_jsonb(old) - '{file_id,updated_at}'::text [] then
+        or to_jsonb(new) - '{file_id,object_name,updated_at}'::text []
+        is distinct from to_jsonb(old) - '{file_id,object_name,updated_at}'::text [] then
         raise exception using
             errcode = 'PT403', message = 'Une facture émise ne se modifie pas.',
             detail = 'invoice_is_sealed', hint = 'Issue a credit note that corrects it.';
@@ -93,7 +93,8 @@ begin
 end;
 $$;
 comment on function private.seal_invoice is
-'An invoice never changes, for any role, its owner included; only its file is added, once.';
+'An invoice never changes, for any role, its owner included; only its file is added, once. object_name '
+'is generated, and not known yet when this asks.';
 create trigger seal_invoice before update or delete on public.invoices
 for each row execute function private.seal_invoice();
 create trigger invoices_are_never_emptied before truncate on public.invoices

@@ -81,7 +81,9 @@ as $$
 $$;
 comment on function private.invoice_taxes is 'Net and tax by rate (CGI, annexe II, art. 242 nonies A, I, 11°).';
 
-create function private.invoice_mentions(seller jsonb, buyer jsonb, lines jsonb)
+create function private.invoice_mentions(
+    seller jsonb, buyer jsonb, lines jsonb, kind text default 'invoice'
+)
 returns jsonb
 language sql
 immutable
@@ -91,17 +93,18 @@ as $$
         select 1 as place, n.note as sentence
         from (select distinct l ->> 'tax_note' as note from jsonb_array_elements(lines) as l) as n
         union all
-        select 2, 'Nature de l''opération : prestation de services.'
+        select 2, 'Nature de l''opération : prestation de services.' where kind = 'invoice'
         union all
         select 3, coalesce(
             seller ->> 'payment_terms',
             'Paiement comptant à la commande ; pas d''escompte pour paiement anticipé.'
-        )
+        ) where kind = 'invoice'
         union all
         select 4, 'En cas de retard de paiement : pénalités au taux de trois fois l''intérêt légal et '
             'indemnité forfaitaire pour frais de recouvrement de 40 € (articles L441-10 et D441-5 du '
             'code de commerce).'
-        where seller ->> 'country' = 'FR' and (buyer ? 'siret' or buyer ->> 'kind' in ('garage', 'opco'))
+        where kind = 'invoice' and seller ->> 'country' = 'FR'
+            and (buyer ? 'siret' or buyer ->> 'kind' in ('garage', 'opco'))
         union all
         select 5, (seller ->> 'training_declaration')
             || ' Cet enregistrement ne vaut pas agrément de l''État.'
@@ -111,4 +114,5 @@ as $$
 $$;
 comment on function private.invoice_mentions is
 'In French, the language of the document. Late payment: between professionals only. A training body '
-'names its declaration and that it is no approval (code du travail, art. L6352-12).';
+'names its declaration and that it is no approval (code du travail, art. L6352-12). A credit note has '
+'nothing to be paid.';

@@ -103,6 +103,7 @@ begin
         drafts := array_append(drafts, draft);
     end loop;
     perform private.number_invoices(drafts);
+    perform private.issue_credit_notes(bought.id, null); -- what went back before there was an invoice
 end;
 $$;
 comment on function private.issue_invoices is

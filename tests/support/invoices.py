@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, LiteralString
 from uuid import UUID
 
+from psycopg import sql
+
 from tests.support import shop
 from tests.support.database import Db, one, rows, value
 from tests.support.people import MECA, Person
@@ -84,3 +86,61 @@ def sequence(db: Db, kind: str = "invoice", academy: UUID = MECA) -> list[int]:
         kind,
     )
     return found
+
+
+def give_back(
+    db: Db, order: UUID, amount: int, line: UUID | None = None, status: str = "succeeded"
+) -> UUID:
+    """Record that the provider gave back part of an order's money, and let it commit."""
+    made: UUID = value(
+        db,
+        "insert into public.refunds (academy_id, payment_id, provider_account_id,"
+        " payment_intent_id, amount, currency, reason, status, settled_at, order_line_id)"
+        " select academy_id, id, provider_account_id, stripe_payment_intent_id, %s, currency,"
+        " 'staff', %s, case when %s <> 'pending' then now() end, %s"
+        " from public.payments where order_id = %s returning id",
+        amount,
+        status,
+        status,
+        line,
+        order,
+    )
+    commit(db)
+    return made
+
+
+def commit(db: Db) -> None:
+    """Let happen what waits for the commit, in a transaction that has none."""
+    db.execute("set constraints all immediate")
+    db.execute("set constraints all deferred")
+
+
+def credit_notes(db: Db, order: UUID) -> list[Row]:
+    """An order's credit notes, in their order."""
+    return [each for each in invoices(db, order) if each["kind"] == "credit_note"]
+
+
+def rewrite(db: Db, order: UUID, lines: list[tuple[int, int]], shares: list[int]) -> None:
+    """Give an unpaid order other lines, (price, tax rate in hundredths of a per cent), and payers.
+
+    The shares are parts of the total; its own payer pays what is left. All in one transaction, so
+    that what a commit checks of orders holds.
+    """
+    taxed = [(price, round(price * rate / (10000 + rate)), rate) for price, rate in lines]
+    total, tax = sum(price for price, _ in lines), sum(part for _, part, _ in taxed)
+    for price, part, rate in taxed:
+        db.execute(
+            "insert into public.order_lines (academy_id, order_id, offer_id, title, unit_amount,"
+            " tax_rate, tax_amount) select academy_id, order_id, offer_id,"
+            " 'Ligne de ' || %s, %s, %s / 100.0, %s from public.order_lines"
+            " where order_id = %s and title not like 'Ligne de %%' limit 1",
+            [price, price, rate, part, order],
+        )
+    for change in (
+        "delete from public.order_lines where order_id = %s and title not like 'Ligne de %%'",
+        "update public.orders set total_amount = {total}, tax_amount = {tax} where id = %s",
+        "update public.payments set amount = {total} where order_id = %s",
+        "update public.order_payers set share_amount = {total} where order_id = %s",
+    ):
+        db.execute(sql.SQL(change).format(total=total, tax=tax), [order])
+    split(db, order, **dict(zip(("opco", "parent", "cpf"), shares, strict=False)))
