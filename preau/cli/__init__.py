@@ -21,6 +21,7 @@ MODULES = (
     "policies",
     "processes",
     "mail",
+    "jobs",
 )
 
 app = typer.Typer(
