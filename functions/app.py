@@ -11,7 +11,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from functions import checkout, health, payment_intents, payment_status, problems, webhooks
+from functions import (
+    auth_mails,
+    checkout,
+    health,
+    mail_events,
+    payment_intents,
+    payment_status,
+    problems,
+    unsubscribe,
+    webhooks,
+)
 from functions.context import Services
 from functions.middleware import RequestMiddleware
 from preau.client import ServiceClient, new_http_client
@@ -45,6 +55,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestMiddleware)
-    for part in (checkout, payment_intents, webhooks, payment_status, health):
+    parts = (
+        checkout,
+        payment_intents,
+        webhooks,
+        payment_status,
+        mail_events,
+        unsubscribe,
+        auth_mails,
+        health,
+    )
+    for part in parts:
         app.include_router(part.router, prefix=PREFIX)
     return app

@@ -80,9 +80,38 @@ class Settings(BaseSettings):
     )
 
     # --- Mail -----------------------------------------------------------------------------------
-    mail_provider: Literal["smtp", "console"] = Field(
+    mail_provider: Literal["smtp", "sendgrid", "console"] = Field(
         "smtp",
-        description="smtp, or console: mails are written to the log and go nowhere, on purpose.",
+        description="What serves academies without a mail account of their own: smtp, sendgrid, or"
+        " console: mails are written to the log and go nowhere, on purpose.",
+    )
+    mail_redirect_to: str | None = Field(
+        None,
+        description="For trials: every mail goes to this address instead, whoever it is for. A"
+        " mail account in test mode sends nothing without it, unless its server is on loopback.",
+    )
+    sendgrid_api_key: SecretStr | None = Field(
+        None,
+        description="The key of MAIL_PROVIDER=sendgrid, and of every test-mode account whose own"
+        " <SECRET_NAME>_API_KEY is not set (SG.…).",
+    )
+    sendgrid_region: Literal["global", "eu"] = Field(
+        "global", description="Where that account's mails are kept: global or eu."
+    )
+    sendgrid_api_base: str | None = Field(
+        None,
+        description="Where SendGrid's API is. Empty means SendGrid itself; anything else must be on"
+        " loopback.",
+    )
+    sendgrid_webhook_key: str | None = Field(
+        None,
+        description="The public key with which SendGrid's signed event webhook of test-mode"
+        " accounts is checked, where <SECRET_NAME>_WEBHOOK_KEY is not set.",
+    )
+    send_email_hook_secret: SecretStr | None = Field(
+        None,
+        description="The secret of Auth's Send Email hook (v1,whsec_…) on a hosted project; two,"
+        " separated by |, are both valid while one replaces the other. Unset: no such calls.",
     )
     smtp_host: str | None = Field(
         None,
@@ -103,6 +132,13 @@ class Settings(BaseSettings):
     # --- Functions ------------------------------------------------------------------------------
     functions_host: str = Field("127.0.0.1", description="The address `preau serve` listens on.")
     functions_port: int = Field(54334, ge=1, le=65535, description="Its port.")
+
+    functions_url: str | None = Field(
+        None,
+        description="Where readers of mails reach the functions, such as"
+        " https://functions.example.org/functions/v1. Empty means SUPABASE_URL/functions/v1, where"
+        " a hosted project shows pages as plain text.",
+    )
 
     # --- Logs -----------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -186,6 +222,10 @@ class Settings(BaseSettings):
     def require_url(self) -> str:
         """Return SUPABASE_URL, or raise an error that says how to set it."""
         return _required(self.supabase_url, "SUPABASE_URL").rstrip("/")
+
+    def public_functions_url(self) -> str:
+        """Return where the world reaches the functions."""
+        return (self.functions_url or f"{self.require_url()}/functions/v1").rstrip("/")
 
     def require_publishable_key(self) -> str:
         """Return the publishable key, or raise an error that says how to set it."""

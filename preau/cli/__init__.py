@@ -20,6 +20,7 @@ MODULES = (
     "academies",
     "policies",
     "processes",
+    "mail",
     "jobs",
 )
 

@@ -31,6 +31,10 @@ TAUGHT = (
     " where academy_id = %s and is_published and archived_at is null order by id limit 1"
 )
 BOUGHT = "select id from public.orders where buyer_id = %s order by id limit 1"
+SUPPRESSED = (
+    "insert into private.suppressions (academy_id, email, reason)"
+    " values (%s, 'bounced@example.org', 'bounce') returning id"
+)
 SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
 A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
 
@@ -93,6 +97,9 @@ def build(db: Db, url: str) -> World:
     here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
     here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
     elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")
+    for ids, academy in ((here, MECA), (elsewhere, AURORA)):
+        suppressed = value(db, SUPPRESSED, academy)
+        ids["suppression"] = str(suppressed)
     late = _invite(db, cast.armand, MECA, igor.email)
     db.execute("update private.invitations set expires_at = now() where id = %s", [late])
     _close(db, gone, sam)
