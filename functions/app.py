@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from functions import checkout, health, payment_status, problems, webhooks
+from functions import checkout, health, payment_intents, payment_status, problems, webhooks
 from functions.context import Services
 from functions.middleware import RequestMiddleware
 from preau.client import ServiceClient, new_http_client
@@ -45,6 +45,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestMiddleware)
-    for part in (checkout, webhooks, payment_status, health):
+    for part in (checkout, payment_intents, webhooks, payment_status, health):
         app.include_router(part.router, prefix=PREFIX)
     return app

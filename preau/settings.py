@@ -151,6 +151,13 @@ class Settings(BaseSettings):
         description="How many messages of one queue a process handles at the same time; it claims"
         " no more than that.",
     )
+    worker_total_concurrency: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="How many a process handles at the same time over all its queues; the queues'"
+        " priorities decide who goes first. Unset: each queue for itself.",
+    )
     worker_poll_min_seconds: float = Field(
         0.05, gt=0, le=60, description="The wait after the first empty answer of a queue."
     )
@@ -169,6 +176,19 @@ class Settings(BaseSettings):
         le=600,
         description="After SIGTERM, how long running handlers may finish; what is left goes to"
         " another worker when its lease ends.",
+    )
+
+    worker_wake_ups: bool = Field(
+        True,
+        description="1: an idle worker registers, and the next job is announced by one broadcast."
+        " Polling goes on either way.",
+    )
+    worker_metrics_host: str = Field(
+        "127.0.0.1",
+        description="The address of a worker's /metrics, /ready and /live; 0.0.0.0 in a container.",
+    )
+    worker_metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Their port. Unset: there are none."
     )
 
     # --- Local stack ----------------------------------------------------------------------------
@@ -236,9 +256,11 @@ def env_example() -> str:
         parts.append(f"{comment}\n{name.upper()}={'' if default is None else default}\n")
     parts.append(
         "# Each provider account has its own secrets. Its row names them by prefix: with\n"
-        "# secret_name = 'STRIPE_MECAFORMATION' these two are read before the pair above.\n"
+        "# secret_name = 'STRIPE_MECAFORMATION' the first two are read before the pair above; the\n"
+        "# third, if it is set, is what create-payment-intent tells browsers.\n"
         "# STRIPE_MECAFORMATION_SECRET_KEY=\n"
         "# STRIPE_MECAFORMATION_WEBHOOK_SECRET=\n"
+        "# STRIPE_MECAFORMATION_PUBLISHABLE_KEY=\n"
     )
     return "\n".join(parts)
 

@@ -12,7 +12,16 @@ from preau.cli.console import complain
 from preau.errors import PreauError
 from preau.local.environment import load_dotenv
 
-MODULES = ("lifecycle", "look", "database", "data_map", "academies", "policies", "processes")
+MODULES = (
+    "lifecycle",
+    "look",
+    "database",
+    "data_map",
+    "academies",
+    "policies",
+    "processes",
+    "jobs",
+)
 
 app = typer.Typer(
     name="preau",
