@@ -18,7 +18,7 @@ from preau.production.examine import examine
 from preau.production.finding import Finding
 from preau.production.target import Target
 from preau.production.webhooks import API_VERSION, handled_events
-from tests.support.deployment import HOSTED, PUBLISHABLE, Deployment, standin
+from tests.support.deployment import HOSTED, PUBLISHABLE, SECRET, Deployment, standin
 
 LOCAL = "http://127.0.0.1:3000"
 
@@ -31,27 +31,29 @@ def problems(target: Target) -> dict[str, str]:
 def exposing(deployment: Deployment, schemas: str) -> Iterator[None]:
     """PostgREST told to expose these schemas, as hosted's dashboard does it."""
     with psycopg.connect(deployment.admin_url, autocommit=True) as db:
-        setting = f"set pgrst.db_schemas = '{schemas}'"
-        _reload(db, deployment, setting, "auth" in schemas or "worker" not in schemas)
+        role = f"alter role authenticator in database {db.info.dbname}"
+        db.execute(f"{role} set pgrst.db_schemas = '{schemas}'".encode())
         try:
+            _reread(db, deployment, schemas)
             yield
         finally:
-            _reload(db, deployment, "reset pgrst.db_schemas", changed=False)
+            db.execute(f"{role} reset pgrst.db_schemas".encode())
+            _reread(db, deployment, "public, worker")
 
 
-def _reload(db: psycopg.Connection, deployment: Deployment, setting: str, changed: bool) -> None:
-    name = db.info.dbname
-    db.execute(f"alter role authenticator in database {name} {setting}".encode())
-    db.execute("notify pgrst, 'reload config'")
+def _reread(db: psycopg.Connection, deployment: Deployment, schemas: str) -> None:
+    """Wait until PostgREST exposes these and serves again; it is told until it has heard."""
     target = deployment.target()
-    for _ in range(200):
-        hidden = [
-            target.rest("GET", "x", PUBLISHABLE, schema=schema).status_code == 406
-            for schema in ("worker", "auth")
-        ]
-        if (hidden != [False, True]) == changed:
+    wanted = [200 if "worker" in schemas else 406, "auth" in schemas]
+    for turn in range(300):
+        if turn % 20 == 0:
+            db.execute("notify pgrst, 'reload config'")
+            db.execute("notify pgrst, 'reload schema'")
+        depths = target.rest("POST", "rpc/queue_depths", SECRET, schema="worker", body={})
+        hidden = target.rest("GET", "x", PUBLISHABLE, schema="auth").status_code
+        if [depths.status_code, hidden != 406] == wanted:
             return
-        time.sleep(0.05)
+        time.sleep(0.1)
     raise AssertionError("PostgREST did not read its configuration again")
 
 
