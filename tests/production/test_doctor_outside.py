@@ -44,14 +44,16 @@ def exposing(deployment: Deployment, schemas: str) -> Iterator[None]:
 def _reread(db: psycopg.Connection, deployment: Deployment, schemas: str) -> None:
     """Wait until PostgREST exposes these and serves again; it is told until it has heard."""
     target = deployment.target()
-    wanted = [200 if "worker" in schemas else 406, "auth" in schemas]
+    health = f"{deployment.ports.url('functions')}/functions/v1/health"  # remembered for 2 s
+    wanted = [200 if "worker" in schemas else 406, "auth" in schemas, "worker" in schemas]
     for turn in range(300):
         if turn % 20 == 0:
             db.execute("notify pgrst, 'reload config'")
             db.execute("notify pgrst, 'reload schema'")
         depths = target.rest("POST", "rpc/queue_depths", SECRET, schema="worker", body={})
         hidden = target.rest("GET", "x", PUBLISHABLE, schema="auth").status_code
-        if [depths.status_code, hidden != 406] == wanted:
+        well = target.http.get(health).status_code == 200
+        if [depths.status_code, hidden != 406, well] == wanted:
             return
         time.sleep(0.1)
     raise AssertionError("PostgREST did not read its configuration again")
