@@ -12,7 +12,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from functions import checkout, health, payment_status, problems, webhooks
+from functions import (
+    auth_mails,
+    checkout,
+    health,
+    mail_events,
+    payment_status,
+    problems,
+    unsubscribe,
+    webhooks,
+)
 from functions.context import Services
 from functions.door import OPEN_TAGS, DoorMiddleware
 from functions.middleware import RequestMiddleware
@@ -21,7 +30,7 @@ from preau.log import configure
 from preau.settings import Settings, get_settings
 
 PREFIX = "/functions/v1"
-PARTS = (checkout, webhooks, payment_status, health)
+PARTS = (checkout, webhooks, payment_status, mail_events, unsubscribe, auth_mails, health)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 256 * 1024  # bytes; Stripe's largest events stay below it
+# A thousand events of SendGrid's, some with a mail server's long excuse.
+LARGER = {"/functions/v1/sendgrid-events/": 1024 * 1024}
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,100}")
 
 
@@ -47,7 +49,7 @@ class RequestMiddleware:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._app(scope, _limited(receive), send_with_id)
+                await self._app(scope, _limited(receive, _limit(scope["path"])), send_with_id)
             except Exception as error:
                 if status is not None:  # half an answer is out: nothing can be put right
                     raise
@@ -63,7 +65,11 @@ class RequestMiddleware:
                 )
 
 
-def _limited(receive: Receive) -> Receive:
+def _limit(path: str) -> int:
+    return next((size for start, size in LARGER.items() if path.startswith(start)), BODY_LIMIT)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
     """Return `receive`, refusing a body over the limit with 413 as soon as that is known."""
     received = 0
 
@@ -71,8 +77,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > BODY_LIMIT:
-            raise HTTPException(413, f"The body is larger than {BODY_LIMIT} bytes")
+        if received > limit:
+            raise HTTPException(413, f"The body is larger than {limit} bytes")
         return message
 
     return receive_limited

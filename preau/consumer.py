@@ -8,23 +8,24 @@ result is kept until it is settled, through any outage of the gateway.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import structlog
-
+from preau.crash import crash_point
 from preau.errors import PreauError
-from preau.handlers import Context
-from preau.jobs import Done, Failed, verdict
+from preau.handling import Finished, Handling
+from preau.hands import Hands
+from preau.jobs import MOST_CLAIMED
 from preau.log import get_logger
-from preau.messages import parse
+from preau.metrics import Metrics
+from preau.reports import Reports
 from preau.retry import Backoff
 
 if TYPE_CHECKING:
     from preau.client import ServiceClient
     from preau.handlers import Handler
-    from preau.jobs import Job, Lease, Queue, Result, Settled
+    from preau.jobs import Job, Lease, Queue, Settled
     from preau.settings import Settings
 
 FLUSH_SECONDS = 5.0  # after the drain's end, the time for one more try to report what is finished
@@ -36,13 +37,20 @@ class Resources:
 
     db: ServiceClient
     settings: Settings
+    hands: Hands = field(default_factory=Hands)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
-@dataclass(slots=True)
-class _Finished:
-    result: Result
-    seconds: float
-    sent: bool = False  # a call with it failed without saying whether it took effect
+@dataclass(eq=False, slots=True)
+class _Work:
+    """One call of the handler under way, and the leases it holds still."""
+
+    leases: set[Lease]
+    task: asyncio.Task[None] | None = None
+
+    def cancel(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
 
 
 class Consumer:
@@ -50,15 +58,36 @@ class Consumer:
 
     def __init__(self, queue: Queue, handler: Handler, shared: Resources) -> None:
         self._queue = queue
-        self._handler = handler
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
-        self._running: dict[Lease, asyncio.Task[None]] = {}
-        self._finished: list[_Finished] = []
+        self._batch = handler.batch or 1
+        self._handling = Handling(handler, shared.db, shared.settings, self._extend)
+        self._reports = Reports(queue.name, shared.metrics)
+        self._works: set[_Work] = set()
+        self._running: dict[Lease, _Work] = {}
+        self._finished: list[Finished] = []
         self._wake = asyncio.Event()
+        self._idle = Backoff(
+            shared.settings.worker_poll_min_seconds, shared.settings.worker_poll_max_seconds
+        )
         self._outage = Backoff(0.1, 5.0)
-        self._down = False
+        self._priority = 0
+        self._next_poll = 0.0
+        self._empty = False
         self._log = get_logger(queue=queue.name)
+        self.name = queue.name
+        self.down = False  # whether the last call failed
+        self.answered_at: float | None = None  # when the gateway last answered, by the loop's clock
+        self.longest_silence = 1.25 * max(  # with all hands busy only heartbeats are sent
+            shared.settings.worker_poll_max_seconds, queue.lease_seconds / 3
+        )
+        shared.metrics.watch_in_flight(queue.name, lambda: len(self._running))
+
+    def nudge(self) -> None:
+        """Look into the queue at once: somebody says that there is work."""
+        self._idle.reset()
+        self._next_poll = 0.0
+        self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs within WORKER_DRAIN_SECONDS.
@@ -69,36 +98,54 @@ class Consumer:
         watcher = asyncio.create_task(self._wake_on(stop))
         try:
             await self._work(stop)
+            self._shared.hands.leave(self)
             await self._drain()
         finally:
             heartbeat.cancel()
             watcher.cancel()
-            for task in self._running.values():
-                task.cancel()
+            for work in self._works:
+                work.cancel()
 
     async def _work(self, stop: asyncio.Event) -> None:
-        settings = self._shared.settings
-        idle = Backoff(settings.worker_poll_min_seconds, settings.worker_poll_max_seconds)
         clock = asyncio.get_running_loop().time
-        next_poll = clock()
+        pool = self._shared.hands
         while not stop.is_set():
             self._wake.clear()
-            free = self._hands - len(self._running)
-            wait = next_poll - clock() if free else None
-            if not self._finished and (wait is None or wait > 0):
-                await _wait_for(self._wake, wait)
+            free = self._hands - len(self._works)
+            due = free > 0 and clock() >= self._next_poll
+            given = 0
+            if free and (due or self._finished):
+                given = pool.take(self, free, self._priority, self._wake.set)
+                if not given:
+                    self._next_poll, due = 0.0, True
+            if not given and not self._finished:
+                waits = free and not due
+                await _wait_for(self._wake, self._next_poll - clock() if waits else None)
                 continue
-            settled = await self._settle(free)
-            if settled is None:
-                await _wait_for(stop, self._outage.next())
-                next_poll = clock()
-                continue
-            if settled.jobs:
-                idle.reset()
-            for job in settled.jobs:
-                self._start(job)
-            full = len(settled.jobs) == free
-            next_poll = clock() + (0 if full else idle.next())
+            await self._turn(given, stop)
+
+    async def _turn(self, given: int, stop: asyncio.Event) -> None:
+        """Settle once, with a claim for the hands given, and put them to work."""
+        clock = asyncio.get_running_loop().time
+        most = min(given * self._batch, MOST_CLAIMED)
+        settled = await self._settle(most)
+        if settled is None:
+            self._shared.hands.give_back(given)
+            self._shared.hands.leave(self)
+            await _wait_for(stop, self._outage.next())
+            self._next_poll = 0.0
+            return
+        self._priority = settled.priority
+        jobs = settled.jobs
+        for start in range(0, len(jobs), self._batch):
+            self._start(jobs[start : start + self._batch])
+            given -= 1
+        self._shared.hands.give_back(given)
+        if jobs:
+            self._idle.reset()
+        if most:
+            self._empty = not jobs
+            self._next_poll = clock() + (0 if len(jobs) == most else self._idle.next())
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""
@@ -119,7 +166,7 @@ class Consumer:
                 await _wait_for(self._wake, max(0.0, deadline - clock()))
 
     async def _stop_running(self) -> None:
-        tasks = list(self._running.values())
+        tasks = [work.task for work in self._works if work.task]
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=1)
@@ -128,61 +175,43 @@ class Consumer:
     async def _settle(self, claim: int) -> Settled | None:
         """Report and claim; None, with what was finished kept, while the gateway is down."""
         batch, self._finished = self._finished, []
+        if batch:
+            crash_point(f"{self._queue.name}.before_settle")
+        # Twice nothing in a row is idle: a queue that is merely worked off needs no waking.
+        idle = self._shared.settings.worker_wake_ups and self._empty and not batch
         try:
-            settled = await self._queue.settle([item.result for item in batch], claim)
+            settled = await self._queue.settle([item.result for item in batch], claim, idle=idle)
         except PreauError as error:
             for item in batch:
                 item.sent = True
             self._finished = batch + self._finished
             self._note_outage(error)
             return None
-        self._note_recovery()
-        for item in batch:
-            self._report(item, settled)
-        for msg_id in settled.dead.difference(item.result.lease.id for item in batch):
-            self._log.error("job.dead", msg_id=msg_id, code="attempts_exhausted")
+        self._note_answer()
+        self._reports.settled(batch, settled)
         return settled
 
-    def _start(self, job: Job) -> None:
-        for lease in [known for known in self._running if known.id == job.lease.id]:
+    def _start(self, jobs: Sequence[Job]) -> None:
+        ids = {job.lease.id for job in jobs}
+        for lease in [known for known in self._running if known.id in ids]:
             self._lose(lease)  # it came back to us: the earlier lease ended under a long handler
-        task = asyncio.create_task(self._handle(job))
-        self._running[job.lease] = task
-        task.add_done_callback(partial(self._forget, job.lease))
+        work = _Work({job.lease for job in jobs})
+        self._works.add(work)
+        for job in jobs:
+            self._running[job.lease] = work
+        work.task = asyncio.create_task(self._handle(work, jobs))
+        work.task.add_done_callback(lambda _: self._forget(work))
 
-    def _forget(self, lease: Lease, _task: asyncio.Task[None]) -> None:
-        self._running.pop(lease, None)
+    async def _handle(self, work: _Work, jobs: Sequence[Job]) -> None:
+        finished = await self._handling.run(jobs)
+        self._finished += [item for item in finished if item.result.lease in work.leases]
+
+    def _forget(self, work: _Work) -> None:
+        self._works.discard(work)
+        for lease in work.leases:
+            self._running.pop(lease, None)
+        self._shared.hands.give_back(1)
         self._wake.set()
-
-    async def _handle(self, job: Job) -> None:
-        lease, settings = job.lease, self._shared.settings
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        fields = {"queue": self._queue.name, "msg_id": lease.id, "read_ct": lease.read_ct}
-        structlog.contextvars.bind_contextvars(**fields)
-        self._log.debug("job.claimed", enqueued_at=job.enqueued_at)
-        result: Result
-        try:
-            message = parse(self._handler.message, job.payload)
-            await self._handler.handle(message, self._context(lease))
-            result = Done(lease)
-        except PreauError as error:
-            result = verdict(lease, error, *_waits(settings))
-            if isinstance(result, Done):
-                self._log.info("job.expected", code=error.code, message=error.message)
-        except Exception as error:  # noqa: BLE001 - a handler's defect is logged and retried
-            self._log.exception("job.crashed")
-            result = verdict(lease, error, *_waits(settings))
-        self._finished.append(_Finished(result, clock() - begun))
-
-    def _context(self, lease: Lease) -> Context:
-        return Context(
-            db=self._shared.db,
-            settings=self._shared.settings,
-            log=get_logger(),
-            attempt=lease.read_ct,
-            extend=partial(self._extend, lease),
-        )
 
     async def _keep_leases(self) -> None:
         """Renew the leases of running jobs at a third of their length; sooner after a failure."""
@@ -200,47 +229,32 @@ class Consumer:
     async def _extend(self, *leases: Lease) -> None:
         if leases:
             lost = await self._queue.extend(leases)
+            self._note_answer()
             for lease in leases:
                 if lease.id in lost:
                     self._lose(lease)
 
     def _lose(self, lease: Lease) -> None:
-        """Stop a job whose message belongs to another worker by now."""
-        task = self._running.pop(lease, None)
-        if task is not None:
+        """Stop a job whose message belongs to another worker by now; its batch goes on."""
+        work = self._running.pop(lease, None)
+        if work is not None:
             self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
-            task.cancel()
-
-    def _report(self, item: _Finished, settled: Settled) -> None:
-        result = item.result
-        fields: dict[str, object] = {
-            "msg_id": result.lease.id,
-            "read_ct": result.lease.read_ct,
-            "ms": round(item.seconds * 1000, 1),
-        }
-        if isinstance(result, Failed):
-            fields |= {"code": result.code, "message": result.message}
-        if result.lease.id in settled.stale:
-            # Sent twice, the first time may have counted: then nothing was lost.
-            self._log.warning("job.lost", resent=item.sent, **fields)
-        elif isinstance(result, Done):
-            self._log.info("job.done", **fields)
-        elif result.retry_in is None or result.lease.id in settled.dead:
-            self._log.error("job.dead", **fields)
-        else:
-            self._log.warning("job.retried", retry_in=round(result.retry_in, 1), **fields)
+            work.leases.discard(lease)
+            if not work.leases:
+                work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
-        if not self._down:
-            self._down = True
+        if not self.down:
+            self.down = True
             self._log.warning(
                 "gateway.down", code=error.code, message=error.message, hint=error.hint
             )
 
-    def _note_recovery(self) -> None:
+    def _note_answer(self) -> None:
         self._outage.reset()
-        if self._down:
-            self._down = False
+        self.answered_at = asyncio.get_running_loop().time()
+        if self.down:
+            self.down = False
             self._log.info("gateway.up")
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
@@ -255,7 +269,3 @@ async def _wait_for(event: asyncio.Event, seconds: float | None) -> None:
             await event.wait()
     except TimeoutError:
         return
-
-
-def _waits(settings: Settings) -> tuple[float, float]:
-    return settings.worker_retry_base_seconds, settings.worker_retry_cap_seconds

@@ -1,26 +1,37 @@
 """Handlers: one module of the package `workers` for each queue, found by looking into the package.
 
-Such a module has `QUEUE` (the queue's name), `Message` (a `preau.messages.Message`) and
-`async def handle(message: Message, context: Context) -> None`; `CONCURRENCY`, if it is there,
-replaces the setting of that name for its queue.
+Such a module has `QUEUE` (the queue's name), `Message` (a `preau.messages.Message`) and one of
+
+- `async def handle(message: Message, context: Context) -> None`
+- `async def handle_batch(messages: Sequence[Message], context: Context)
+  -> Sequence[Exception | None]` with `BATCH`, the most messages of one call: it returns for each
+  message, in their order, None or the error that `handle` would have raised. Where it raises
+  instead, the messages are handled again one by one, so that the culprit fails alone; a
+  RetryableError speaks for all of them.
+
+`CONCURRENCY`, if it is there, replaces the setting of that name for its queue (calls at the same
+time, for either kind). `RETRY`, a mapping of error codes to `preau.retry.RetryPolicy`, says how
+often and after what waits a job that failed with that code is tried again, or `DEAD_AT_ONCE`.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from preau.errors import PreauError
+from preau.jobs import MOST_CLAIMED
 from preau.messages import Message
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from preau.client import ServiceClient
+    from preau.retry import RetryPolicy
     from preau.settings import Settings
 
 
@@ -28,8 +39,9 @@ if TYPE_CHECKING:
 class Context:
     """What a handler works with, beside its message.
 
-    `attempt` counts from 1. `extend()` renews the message's lease at once; the runtime does so by
-    itself at a third of the lease, so only a handler that blocks for long needs it.
+    `attempt` counts from 1; for a batch it is the highest of its messages. `extend()` renews the
+    lease at once; the runtime does so by itself at a third of it, so only a handler that blocks for
+    long needs it.
     """
 
     db: ServiceClient
@@ -41,12 +53,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """One queue and the code that handles its messages. `concurrency` None means the setting."""
+    """One queue and the code that handles its messages.
+
+    Where `batch` is set, `handle` is a module's `handle_batch` and gets up to so many messages.
+    `concurrency` None means the setting.
+    """
 
     queue: str
     message: type[Message]
-    handle: Callable[[Any, Context], Awaitable[None]]
+    handle: Callable[[Any, Context], Awaitable[Any]]
     concurrency: int | None = None
+    batch: int | None = None
+    retry: Mapping[str, RetryPolicy] = field(default_factory=dict)
 
 
 def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handler]:
@@ -67,16 +85,25 @@ def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handl
 
 
 def _handler(module: ModuleType) -> Handler:
+    batch = getattr(module, "BATCH", None)
+    if batch is not None and (not 1 <= batch <= MOST_CLAIMED or hasattr(module, "handle")):
+        raise PreauError(
+            "unclear_worker",
+            f"{module.__name__} has BATCH = {batch}.",
+            f"BATCH is from 1 to {MOST_CLAIMED} and goes with handle_batch, not with handle.",
+        )
     try:
         return Handler(
             queue=module.QUEUE,
             message=module.Message,
-            handle=module.handle,
+            handle=module.handle if batch is None else module.handle_batch,
             concurrency=getattr(module, "CONCURRENCY", None),
+            batch=batch,
+            retry=getattr(module, "RETRY", {}),
         )
     except AttributeError as error:
         raise PreauError(
             "incomplete_worker",
             f"{module.__name__} lacks {error.name}.",
-            "A worker has QUEUE, Message and handle(message, context).",
+            "A worker has QUEUE, Message and handle(message, context), or BATCH and handle_batch.",
         ) from error

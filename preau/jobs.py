@@ -7,19 +7,24 @@ state (attempts, leases, dead letters).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import os
+import socket
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
-from preau.retry import full_jitter
+from preau.retry import RetryPolicy, full_jitter
 
 if TYPE_CHECKING:
     from preau.client import ServiceClient
 
 CODE_LIMIT = 100
 MESSAGE_LIMIT = 2000
-LONGEST_WAIT = 900.0  # longer delays belong to schedules: pgmq reads slowly behind many of them
+LONGEST_WAIT = 900.0  # longer delays belong to private.delayed_jobs: no queue is read past them
+MOST_CLAIMED: Final = 1000  # by one call of worker.settle
+NO_POLICIES: Final[Mapping[str, RetryPolicy]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,15 @@ Result = Done | Failed
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What one call of `worker.settle` brought: lost and dead ids, and the jobs claimed."""
+    """What one call of `worker.settle` brought: lost and dead ids, and the jobs claimed.
+
+    `priority` is the queue's, beside those that share the process's hands.
+    """
 
     stale: frozenset[int]
     dead: frozenset[int]
     jobs: tuple[Job, ...]
+    priority: int = 0
 
 
 class Queue:
@@ -96,28 +105,33 @@ class Queue:
         self._db = db
         self.name = name
         self.lease_seconds = lease_seconds
+        self._worker = f"{socket.gethostname()}:{os.getpid()}"
 
-    async def settle(self, results: Sequence[Result], claim: int) -> Settled:
+    async def settle(self, results: Sequence[Result], claim: int, *, idle: bool = False) -> Settled:
         """Report `results` and claim up to `claim` messages, in one transaction.
 
         Repeating it after a lost answer is safe: what was settled before comes back as stale.
+        `idle` asks to be woken by a broadcast if there was nothing to claim.
         """
-        answer = await self._db.call(
-            "settle",
-            {
-                "queue": self.name,
-                "done": [r.lease.as_json() for r in results if isinstance(r, Done)],
-                "failed": [r.as_json() for r in results if isinstance(r, Failed)],
-                "claim": claim,
-                "lease_seconds": self.lease_seconds,
-            },
-            attempts=1,
-        )
+        failed = [r.as_json() for r in results if isinstance(r, Failed)]
+        call: dict[str, Any] = {
+            "queue": self.name,
+            "done": [r.lease.as_json() for r in results if isinstance(r, Done)],
+            "failed": failed,
+            "claim": claim,
+            "lease_seconds": self.lease_seconds,
+        }
+        if failed:
+            call["worker"] = self._worker
+        if idle:
+            call["idle"] = True
+        answer = await self._db.call("settle", call, attempts=1)
         jobs = tuple(
             Job(Lease(j["id"], j["read_ct"]), j["enqueued_at"], j["payload"])
             for j in answer["jobs"]
         )
-        return Settled(frozenset(answer["stale"]), frozenset(answer["dead"]), jobs)
+        stale, dead = frozenset(answer["stale"]), frozenset(answer["dead"])
+        return Settled(stale, dead, jobs, answer["priority"])
 
     async def extend(self, leases: Iterable[Lease]) -> frozenset[int]:
         """Renew the leases from now on; return the ids of those that were lost."""
@@ -133,17 +147,31 @@ class Queue:
         return frozenset(answer["lost"])
 
 
-def verdict(lease: Lease, error: Exception, base: float, cap: float) -> Result:
+def verdict(
+    lease: Lease,
+    error: Exception,
+    base: float,
+    cap: float,
+    policies: Mapping[str, RetryPolicy] = NO_POLICIES,
+) -> Result:
     """Return what an error means for the job that raised it.
 
-    `base` and `cap` bound the wait before a retry, in seconds.
+    `base` and `cap` bound the wait before a retry, in seconds. What a handler's `policies` say of
+    an error's code goes before what its class says; only an ExpectedError is always done.
     """
     code = error.code if isinstance(error, PreauError) else type(error).__name__
     story = str(error) or type(error).__name__
     if isinstance(error, ExpectedError) and not isinstance(error, RefusedError):
         return Done(lease)
-    if isinstance(error, PermanentError | RefusedError):
+    policy = policies.get(code)
+    if policy is None:
+        if isinstance(error, PermanentError | RefusedError):
+            return Failed(lease, code, story, None)
+        policy = RetryPolicy()
+    if policy.attempts is not None and lease.read_ct >= policy.attempts:
         return Failed(lease, code, story, None)
     if isinstance(error, RetryableError) and error.retry_in is not None:
         return Failed(lease, code, story, error.retry_in)
+    base = base if policy.base is None else policy.base
+    cap = cap if policy.cap is None else policy.cap
     return Failed(lease, code, story, full_jitter(lease.read_ct, base, cap))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import stamina
 
@@ -16,6 +17,22 @@ from preau.errors import RetryableError
 
 _Result = TypeVar("_Result")
 _DICE = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often, and after what waits, a job that failed with one code is tried again.
+
+    `attempts` counts all tries: 1 is a dead letter at the first failure, None as many as its queue
+    allows (which no policy exceeds). `base` and `cap` are seconds; None means the worker's setting.
+    """
+
+    attempts: int | None = None
+    base: float | None = None
+    cap: float | None = None
+
+
+DEAD_AT_ONCE: Final = RetryPolicy(attempts=1)
 
 
 def full_jitter(attempt: int, base: float, cap: float) -> float:

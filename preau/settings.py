@@ -80,9 +80,38 @@ class Settings(BaseSettings):
     )
 
     # --- Mail -----------------------------------------------------------------------------------
-    mail_provider: Literal["smtp", "console"] = Field(
+    mail_provider: Literal["smtp", "sendgrid", "console"] = Field(
         "smtp",
-        description="smtp, or console: mails are written to the log and go nowhere, on purpose.",
+        description="What serves academies without a mail account of their own: smtp, sendgrid, or"
+        " console: mails are written to the log and go nowhere, on purpose.",
+    )
+    mail_redirect_to: str | None = Field(
+        None,
+        description="For trials: every mail goes to this address instead, whoever it is for. A"
+        " mail account in test mode sends nothing without it, unless its server is on loopback.",
+    )
+    sendgrid_api_key: SecretStr | None = Field(
+        None,
+        description="The key of MAIL_PROVIDER=sendgrid, and of every test-mode account whose own"
+        " <SECRET_NAME>_API_KEY is not set (SG.…).",
+    )
+    sendgrid_region: Literal["global", "eu"] = Field(
+        "global", description="Where that account's mails are kept: global or eu."
+    )
+    sendgrid_api_base: str | None = Field(
+        None,
+        description="Where SendGrid's API is. Empty means SendGrid itself; anything else must be on"
+        " loopback.",
+    )
+    sendgrid_webhook_key: str | None = Field(
+        None,
+        description="The public key with which SendGrid's signed event webhook of test-mode"
+        " accounts is checked, where <SECRET_NAME>_WEBHOOK_KEY is not set.",
+    )
+    send_email_hook_secret: SecretStr | None = Field(
+        None,
+        description="The secret of Auth's Send Email hook (v1,whsec_…) on a hosted project; two,"
+        " separated by |, are both valid while one replaces the other. Unset: no such calls.",
     )
     smtp_host: str | None = Field(
         None,
@@ -109,6 +138,13 @@ class Settings(BaseSettings):
         " providers' webhooks reach the functions. Two, separated by a comma, are both valid.",
     )
 
+    functions_url: str | None = Field(
+        None,
+        description="Where readers of mails reach the functions, such as"
+        " https://functions.example.org/functions/v1. Empty means SUPABASE_URL/functions/v1, where"
+        " a hosted project shows pages as plain text.",
+    )
+
     # --- Logs -----------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important events to log: debug, info, warning or error."
@@ -132,6 +168,13 @@ class Settings(BaseSettings):
         description="How many messages of one queue a process handles at the same time; it claims"
         " no more than that.",
     )
+    worker_total_concurrency: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="How many a process handles at the same time over all its queues; the queues'"
+        " priorities decide who goes first. Unset: each queue for itself.",
+    )
     worker_poll_min_seconds: float = Field(
         0.05, gt=0, le=60, description="The wait after the first empty answer of a queue."
     )
@@ -152,6 +195,19 @@ class Settings(BaseSettings):
         " another worker when its lease ends.",
     )
 
+    worker_wake_ups: bool = Field(
+        True,
+        description="1: an idle worker registers, and the next job is announced by one broadcast."
+        " Polling goes on either way.",
+    )
+    worker_metrics_host: str = Field(
+        "127.0.0.1",
+        description="The address of a worker's /metrics, /ready and /live; 0.0.0.0 in a container.",
+    )
+    worker_metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Their port. Unset: there are none."
+    )
+
     # --- Local stack ----------------------------------------------------------------------------
     preau_home: str | None = Field(
         None, description="Where the local stack keeps its data and logs: .preau unless set."
@@ -165,12 +221,16 @@ class Settings(BaseSettings):
     preau_crash_at: str | None = Field(
         None,
         description="For kill tests on the local stack: the process kills itself at this point,"
-        " for example payments.before_provider_call.",
+        " for example payments.before_effect.",
     )
 
     def require_url(self) -> str:
         """Return SUPABASE_URL, or raise an error that says how to set it."""
         return _required(self.supabase_url, "SUPABASE_URL").rstrip("/")
+
+    def public_functions_url(self) -> str:
+        """Return where the world reaches the functions."""
+        return (self.functions_url or f"{self.require_url()}/functions/v1").rstrip("/")
 
     def require_publishable_key(self) -> str:
         """Return the publishable key, or raise an error that says how to set it."""

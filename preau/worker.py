@@ -14,9 +14,12 @@ from collections.abc import Sequence
 
 from preau.client import ServiceClient, new_http_client
 from preau.consumer import Consumer, Resources
+from preau.crash import crash_point
 from preau.handlers import Context, Handler, discover
+from preau.hands import Hands
 from preau.jobs import Queue
 from preau.log import configure, get_logger
+from preau.probes import Probes
 from preau.settings import Settings, get_settings
 
 __all__ = ["Context", "Handler", "crash_point", "main", "run"]
@@ -46,15 +49,19 @@ async def run(
     # Each queue has its own settle call under way, each handler may have one of its own.
     hands = sum(handler.concurrency or settings.worker_concurrency for handler in handlers)
     supabase = new_http_client(settings.require_url(), connections=hands + 2 * len(handlers))
-    async with (
-        await ServiceClient.connect(settings, supabase) as db,
-        asyncio.TaskGroup() as group,
-    ):
-        shared = Resources(db, settings)
-        for handler in handlers:
-            queue = Queue(db, handler.queue, settings.worker_lease_seconds)
-            group.create_task(Consumer(queue, handler, shared).run(stop))
-        log.info("worker.started", queues=[handler.queue for handler in handlers], pid=os.getpid())
+    async with await ServiceClient.connect(settings, supabase) as db:
+        shared = Resources(db, settings, Hands(settings.worker_total_concurrency))
+        consumers = [
+            Consumer(Queue(db, handler.queue, settings.worker_lease_seconds), handler, shared)
+            for handler in handlers
+        ]
+        async with (
+            Probes(consumers, db, shared.metrics, stop).serve(settings),
+            asyncio.TaskGroup() as group,
+        ):
+            for consumer in consumers:
+                group.create_task(consumer.run(stop))
+            log.info("worker.started", queues=[c.name for c in consumers], pid=os.getpid())
     log.info("worker.stopped", pid=os.getpid())
 
 
@@ -68,13 +75,3 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-
-
-def crash_point(name: str) -> None:
-    """Kill this process with SIGKILL where PREAU_CRASH_AT names this point, on the local stack.
-
-    Kill tests use it to prove that an effect happens once wherever a worker dies.
-    """
-    settings = get_settings()
-    if settings.preau_local_stack and settings.preau_crash_at == name:
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,5 +1,7 @@
 -- Aurora50: courses and salons for people over fifty. The academy and what it sells;
 -- the seven pillars follow. Re-runnable.
+-- settings.invoicing holds PLACEHOLDERS, to be replaced before anything is sold: while is_placeholder
+-- stands, every invoice is marked SPÉCIMEN.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
@@ -9,7 +11,15 @@ values (
     'a0000000-0000-4000-8000-000000000002', 'aurora50', 'Aurora50', 'FR', 'EUR', 'fr',
     'Europe/Paris', 'https://aurora50.fr', 'Aurora50', 'bonjour@aurora50.fr',
     '{"color": "#8b5cf6"}', '{aurora50.fr,www.aurora50.fr,localhost:3000}', true,
-    '{"directory": {"student": "members", "coach": "members"}}'
+    '{
+        "directory": {"student": "members", "coach": "members"},
+        "invoicing": {
+            "is_placeholder": true, "legal_name": "Aurora50 [raison sociale à compléter]",
+            "legal_form": "SAS", "share_capital": "0 €", "address": "[adresse à compléter]",
+            "postal_code": "00000", "city": "[ville]", "country": "FR", "siret": "00000000000000",
+            "registry": "RCS [ville] 000 000 000", "vat_number": "FR00000000000"
+        }
+    }'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

@@ -1,4 +1,6 @@
 -- MécaFormation: vocational training for car mechanics and garages. Re-runnable, fixed ids.
+-- settings.invoicing holds PLACEHOLDERS, to be replaced before anything is sold: while is_placeholder
+-- stands, every invoice is marked SPÉCIMEN.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
@@ -9,7 +11,17 @@ values (
     'Europe/Paris', 'https://mecaformation.fr', 'MécaFormation', 'bonjour@mecaformation.fr',
     'support@mecaformation.fr', '{"color": "#1e40af"}',
     '{mecaformation.fr,www.mecaformation.fr,localhost:3000,localhost:5173,127.0.0.1:3000}', true,
-    '{"directory": {"coach": "members"}}'
+    '{
+        "directory": {"coach": "members"},
+        "invoicing": {
+            "is_placeholder": true, "legal_name": "MécaFormation [raison sociale à compléter]",
+            "legal_form": "SAS", "share_capital": "0 €", "address": "[adresse à compléter]",
+            "postal_code": "00000", "city": "[ville]", "country": "FR", "siret": "00000000000000",
+            "registry": "RCS [ville] 000 000 000", "training_exempt": true,
+            "training_declaration":
+            "Déclaration d''activité enregistrée sous le numéro [à compléter] auprès du préfet de région."
+        }
+    }'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

@@ -1,5 +1,7 @@
 -- Nexus Réussite: tutoring in Tunisia, in dinars of a thousand millimes. The academy and its plans;
 -- subjects and courses follow. Re-runnable.
+-- settings.invoicing holds PLACEHOLDERS, to be replaced before anything is sold: while is_placeholder
+-- stands, every invoice is marked SPÉCIMEN.
 
 insert into public.academies (
     id, slug, name, country, currency, locale, timezone, site_url, sender_name, sender_email,
@@ -10,7 +12,15 @@ values (
     'Africa/Tunis', 'https://nexusreussite.academy', 'Nexus Réussite',
     'contact@nexusreussite.academy', '{"color": "#0f766e"}',
     '{nexusreussite.academy,localhost:3000}', true,
-    '{"directory": {"student": "staff", "parent": "staff", "coach": "staff"}}'
+    '{
+        "directory": {"student": "staff", "parent": "staff", "coach": "staff"},
+        "invoicing": {
+            "is_placeholder": true, "legal_name": "Nexus Réussite [raison sociale à compléter]",
+            "legal_form": "SARL", "address": "[adresse à compléter]", "postal_code": "0000",
+            "city": "[ville]", "country": "TN", "tax_id": "0000000/X/X/X/000",
+            "tax_note": "[mention du régime de TVA à compléter]"
+        }
+    }'
 )
 on conflict (id) do update set
     name = excluded.name, site_url = excluded.site_url, branding = excluded.branding,

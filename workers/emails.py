@@ -15,13 +15,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from preau import messages
-from preau.errors import PermanentError, PreauError
+from preau.errors import PermanentError, PreauError, RetryableError
 from preau.mail import Academy, Recipient, render
-from preau.providers.mail import Mailbox, OutgoingMail, mail_provider
+from preau.mail.attachments import StoredFile, fetch
+from preau.providers.accounts import ProviderAccount
+from preau.providers.mail import Attachment, Mailbox, OutgoingMail
+from preau.providers.mail.accounts import Route, addressed, choose, routes
+from preau.settings import Settings
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "emails"
-CONCURRENCY: Final = 5  # as many connections to the mail server: more, and many servers refuse
+CONCURRENCY: Final = 20
 
 
 class Message(messages.Message):
@@ -40,9 +44,12 @@ class DueMail(BaseModel):
     locale: str
     to: Recipient
     academy: Academy
+    accounts: tuple[ProviderAccount, ...] = ()
     data: dict[str, Any]
+    attachments: tuple[StoredFile, ...] = ()
     message_id: str
     attempt: int
+    unsubscribe_token: str | None = None
 
 
 async def handle(message: Message, context: Context) -> None:
@@ -53,11 +60,8 @@ async def handle(message: Message, context: Context) -> None:
         context.log.info("mail.not_due", email_id=email_id)
         return
     try:
-        mail = compose(due)
-        provider = mail_provider(context.settings)
-        crash_point("emails.before_provider_call")
-        accepted_as = await provider.send(mail)
-        crash_point("emails.after_provider_call")
+        mail, way = await _written(due, context)
+        accepted_as = await _send(mail, way)
     except PreauError as error:
         await context.db.call(
             "email_failed",
@@ -69,17 +73,49 @@ async def handle(message: Message, context: Context) -> None:
             },
         )
         raise
+    crash_point("emails.before_commit")
+    account = way.account
     await context.db.call(
         "email_sent",
-        {"email_id": email_id, "provider": provider.name, "provider_message_id": accepted_as},
+        {
+            "email_id": email_id,
+            "provider": way.provider().name,
+            "provider_message_id": accepted_as,
+            "account_id": str(account.id) if account else None,
+        },
     )
+    crash_point("emails.after_commit")
     context.log.info("mail.sent", email_id=email_id, template=due["template"])
 
 
-def compose(due: dict[str, Any]) -> OutgoingMail:
-    """Return the mail that is due, written. Raises PermanentError for data it cannot be made of."""
+async def _written(due: dict[str, Any], context: Context) -> tuple[OutgoingMail, Route]:
+    known = read(due)
+    way = choose(routes(context.settings, known.accounts), known.attempt)
+    files = await fetch(known.attachments, context.db.http, context.settings)
+    return compose(known, files, context.settings), way
+
+
+async def _send(mail: OutgoingMail, way: Route) -> str:
+    """Hand the mail over, and let the account's circuit know how that went."""
+    crash_point("emails.before_effect")
     try:
-        mail = DueMail.model_validate(due)
+        provider = way.provider()
+        accepted_as = await provider.send(addressed(mail, way, provider))
+    except RetryableError as error:
+        way.circuit.failed(error)
+        raise
+    except PermanentError:  # the account answered: it was the mail
+        way.circuit.succeeded()
+        raise
+    crash_point("emails.after_external_call")
+    way.circuit.succeeded()
+    return accepted_as
+
+
+def read(due: dict[str, Any]) -> DueMail:
+    """Return the mail that is due. Raises PermanentError for data it cannot be made of."""
+    try:
+        return DueMail.model_validate(due)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         story = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults)
@@ -88,8 +124,16 @@ def compose(due: dict[str, Any]) -> OutgoingMail:
             f"The outbox row does not make a mail: {story}.",
             "Its academy, recipient or what it refers to is missing or malformed.",
         ) from error
+
+
+def compose(mail: DueMail, files: tuple[Attachment, ...], settings: Settings) -> OutgoingMail:
+    """Return the mail, written in its reader's language. Raises what `render` raises."""
     academy = mail.academy
-    written = render(mail.template, mail.locale, academy, mail.to, mail.data)
+    leave = None
+    if mail.unsubscribe_token is not None:
+        leave = f"{settings.public_functions_url()}/unsubscribe/{mail.unsubscribe_token}"
+    data = {**mail.data, "unsubscribe_url": leave}
+    written = render(mail.template, mail.locale, academy, mail.to, data)
     return OutgoingMail(
         email_id=mail.id,
         message_id=mail.message_id,
@@ -100,4 +144,7 @@ def compose(due: dict[str, Any]) -> OutgoingMail:
         text=written.text,
         html=written.html,
         language=written.locale,
+        template=mail.template,
+        attachments=files,
+        unsubscribe_url=leave,
     )

@@ -21,6 +21,8 @@ MODULES = (
     "policies",
     "processes",
     "functions",
+    "mail",
+    "jobs",
 )
 
 app = typer.Typer(

@@ -163,7 +163,7 @@ def _queues(home: Home) -> Iterator[Finding]:
             f"queue {row['queue']}",
             not row["dead"] and age < OLD_SECONDS,
             f"{row['depth']} waiting, {row['dead']} dead letters",
-            "Read private.dead_letters and put them back: docs/operations.md."
+            f"Why: `preau jobs dead {row['queue']}`; put them back: `preau jobs replay`."
             if row["dead"]
             else "Is a worker running? See `preau logs workers`.",
         )

@@ -24,15 +24,23 @@ def work(
     queues: Annotated[
         list[str] | None, typer.Argument(help="Queues to work; all of them if none is named.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show the queues live instead of working them.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Work queues until SIGTERM, which drains; or play the local stack's clock.
 
-    Example: `preau work emails`, or `preau work clock`
+    Example: `preau work emails`, `preau work --watch`, or `preau work clock`
     """
     from preau import worker
 
     chosen = queues or []
+    if watch:
+        from preau.cli.watch import watch as show
+
+        show(Home.find(home), chosen)
+        return
     if CLOCK not in chosen:
         worker.main(chosen)
         return

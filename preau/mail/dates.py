@@ -28,6 +28,11 @@ def format_day(value: str, locale: str) -> str:
     return f"{_WEEKDAYS[locale][day.weekday()]} {_day_month_year(day, locale)}"
 
 
+def format_date(day: date, locale: str) -> str:
+    """Return a date as `12 janvier 2027`."""
+    return _day_month_year(day, locale)
+
+
 def format_moment(value: str, zone: ZoneInfo, locale: str) -> str:
     """Return an ISO moment as `20 novembre 2026 à 14 h 05`, in the zone.
 

@@ -13,6 +13,10 @@ OPERATIONS = {
     ("post", "/functions/v1/create-checkout"),
     ("post", "/functions/v1/stripe-webhook/{account}"),
     ("get", "/functions/v1/payment-status"),
+    ("post", "/functions/v1/sendgrid-events/{account}"),
+    ("get", "/functions/v1/unsubscribe/{token}"),
+    ("post", "/functions/v1/unsubscribe/{token}"),
+    ("post", "/functions/v1/send-email"),
     ("get", "/functions/v1/health"),
 }
 

@@ -6,6 +6,10 @@ import pytest
 
 from preau.providers.mail import SmtpMail
 from tests.local.inbox.running import RunningInbox, running_inbox
+from tests.mail.post import grid, post
+from tests.support.database import clones, db, shared_url
+
+__all__ = ["clones", "db", "grid", "inbox", "post", "shared_url", "smtp"]
 
 
 @pytest.fixture(scope="session")

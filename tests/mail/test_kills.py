@@ -17,7 +17,14 @@ HASTY = {"WORKER_LEASE_SECONDS": "3", "WORKER_POLL_MAX_SECONDS": "0.1"}
 @pytest.mark.prove
 @pytest.mark.parametrize(
     ("point", "copies"),
-    [("emails.before_provider_call", 1), ("emails.after_provider_call", 2)],
+    [
+        ("emails.claimed", 1),
+        ("emails.before_effect", 1),
+        ("emails.after_external_call", 2),
+        ("emails.before_commit", 2),
+        ("emails.after_commit", 1),
+        ("emails.before_settle", 1),
+    ],
 )
 async def test_a_killed_worker_loses_no_mail(stack: Stack, point: str, copies: int) -> None:
     async with (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from preau import academies
-from tests.policies import relations, taught
+from tests.policies import refunded, relations, taught
 from tests.policies.personas import Persona
 from tests.support import shop
 from tests.support.database import Db, acting_as, value
@@ -29,6 +29,10 @@ from tests.support.people import (
 TAUGHT = (
     "select id from public.courses"
     " where academy_id = %s and is_published and archived_at is null order by id limit 1"
+)
+SUPPRESSED = (
+    "insert into private.suppressions (academy_id, email, reason)"
+    " values (%s, 'bounced@example.org', 'bounce') returning id"
 )
 SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
 A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
@@ -77,6 +81,7 @@ def build(db: Db, url: str) -> World:
     for buyer in (nour, paul, gilles):
         _buy(db, buyer, shop.GRAND_ORAL_OFFER, "nexus-reussite")
     shop.order(db, cast.bob, shop.HYBRID_OFFER, shop.HYBRID_COHORT)
+    refunded.give_back(db)
     for person, academy in ((gone, MECA), (cast.alice, MECA), (twin, AURORA), (cast.dora, AURORA)):
         with acting_as(db, person):
             db.execute("select public.give_consent(%s, 'directory', '2026-11', true)", [academy])
@@ -91,6 +96,9 @@ def build(db: Db, url: str) -> World:
     here, elsewhere = _ids(db, MECA, cast.alice, sam), _ids(db, AURORA, cast.dora, sam)
     here["invitation"] = _invite(db, cast.armand, MECA, "ines@example.org")
     elsewhere["invitation"] = _invite(db, cast.auguste, AURORA, "ines@example.org")
+    for ids, academy in ((here, MECA), (elsewhere, AURORA)):
+        suppressed = value(db, SUPPRESSED, academy)
+        ids["suppression"] = str(suppressed)
     late = _invite(db, cast.armand, MECA, igor.email)
     db.execute("update private.invitations set expires_at = now() where id = %s", [late])
     _close(db, gone, sam)

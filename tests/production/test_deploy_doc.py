@@ -40,7 +40,7 @@ def test_its_commands_are_ours(app: typer.Typer) -> None:
 
 
 def test_its_variables_are_read_by_somebody() -> None:
-    known = {name.upper() for name in Settings.model_fields} | {"WORKER_METRICS_PORT"}
+    known = {name.upper() for name in Settings.model_fields}
     forwarders = (PROJECT / "supabase/functions/_shared/forward.ts").read_text()
     named = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b", TEXT))
     assert len(named) >= 10

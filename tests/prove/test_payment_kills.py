@@ -24,10 +24,12 @@ from tests.support.standin import Standin
 from tests.workers.rig import private_queue, until
 
 POINTS = [
+    "payments.claimed",
     "payments.before_effect",
     "payments.after_external_call",
     "payments.before_commit",
     "payments.after_commit",
+    "payments.before_settle",
 ]
 IN_CI = {"payments.before_effect", "payments.after_commit"}
 ACTIVE = {
@@ -58,6 +60,8 @@ class Workers:
 
     async def crash_at(self, point: str) -> None:
         """Run a worker that kills itself at this point, and wait until it has."""
+        if point.endswith((".claimed", ".before_settle")):  # the runtime's, named by its queue
+            point = f"{self._desk.queue.name}.{point.split('.')[1]}"
         process = await self._start({"PREAU_CRASH_AT": point})
         assert await asyncio.wait_for(process.wait(), 20) == -signal.SIGKILL
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.database import Db, acting_as, forbidden, rows, value
-from tests.support.jobs import claim, failure, send, settle, waiting
-from tests.support.people import ANON, SERVICE, Cast
+from tests.support.jobs import claim, send, settle, waiting
+from tests.support.people import ANON, Cast
 
 
 def test_a_rolled_back_transaction_leaves_no_job(db: Db) -> None:
@@ -43,18 +43,6 @@ def test_an_expired_dedupe_key_lets_the_effect_be_asked_for_again(db: Db) -> Non
 def test_a_delayed_job_waits(db: Db) -> None:
     value(db, "select private.enqueue('emails', '{}', null, 60)")
     assert claim(db) == []
-
-
-def test_queue_depths_tell_what_waits_and_what_died(db: Db) -> None:
-    send(db, {}, {}, {})
-    (job,) = claim(db, 1)
-    settle(db, failed=[failure(job)])
-    db.execute("update pgmq.q_emails set enqueued_at = now() - interval '90 seconds'")
-    with acting_as(db, SERVICE):
-        found = {row["queue"]: row for row in rows(db, "select * from worker.queue_depths()")}
-    assert (found["emails"]["depth"], found["emails"]["dead"]) == (2, 1)
-    assert 90 <= found["emails"]["oldest_seconds"] < 100
-    assert found["payments"] == {"queue": "payments", "depth": 0, "oldest_seconds": 0, "dead": 0}
 
 
 @pytest.mark.parametrize("name", ["anon", "alice", "adele"])

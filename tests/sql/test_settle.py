@@ -42,7 +42,7 @@ def test_a_claim_takes_at_most_a_thousand(db: Db) -> None:
 def test_a_job_done_is_gone(db: Db) -> None:
     send(db, {})
     answer = settle(db, done=claim(db))
-    assert answer == {"stale": [], "dead": [], "jobs": []}
+    assert answer == {"stale": [], "dead": [], "jobs": [], "priority": 0}
     assert waiting(db) == []
 
 

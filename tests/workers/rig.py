@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from preau import worker
 from preau.handlers import Context, Handler
 from preau.messages import Message
+from preau.retry import RetryPolicy
 from preau.settings import Settings
 
 
@@ -108,15 +109,17 @@ async def private_queue(db_url: str, max_attempts: int = 3) -> AsyncIterator[Tes
 @contextlib.asynccontextmanager
 async def working(
     queue: str,
-    handle: Callable[[Any, Context], Awaitable[None]],
+    handle: Callable[[Any, Context], Awaitable[Any]],
     settings: Settings,
     *,
     message: type[Message] = Ping,
     concurrency: int | None = None,
+    batch: int | None = None,
+    retry: Mapping[str, RetryPolicy] | None = None,
 ) -> AsyncIterator[asyncio.Event]:
     """Run a worker in this process; yields the event that stops it, and stops it at the end."""
     stop = asyncio.Event()
-    handler = Handler(queue, message, handle, concurrency)
+    handler = Handler(queue, message, handle, concurrency, batch, retry or {})
     task = asyncio.create_task(worker.run([handler], settings, stop))
     try:
         yield stop

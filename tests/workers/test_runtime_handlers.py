@@ -49,3 +49,35 @@ def test_a_module_without_a_handler_is_named(package: Path) -> None:
     (package / "empty.py").write_text('QUEUE = "empty"\n')
     with pytest.raises(PreauError, match=r"sample_workers\.empty lacks Message"):
         discover(package="sample_workers")
+
+
+BATCHED = """
+from preau.messages import Message
+from preau.retry import DEAD_AT_ONCE
+QUEUE = "letters"
+BATCH = {batch}
+RETRY = {{"no_address": DEAD_AT_ONCE}}
+async def {name}(messages, context): return [None for _ in messages]
+"""
+
+
+def test_a_module_may_handle_batches_and_say_how_its_errors_are_retried(package: Path) -> None:
+    (package / "letters.py").write_text(BATCHED.format(batch=50, name="handle_batch"))
+    [handler] = discover(["letters"], "sample_workers")
+    assert handler.batch == 50
+    assert handler.handle.__name__ == "handle_batch"
+    assert handler.retry["no_address"].attempts == 1
+
+
+@pytest.mark.parametrize("batch", [0, 1001])
+def test_a_batch_is_from_one_to_what_one_call_claims(package: Path, batch: int) -> None:
+    (package / "letters.py").write_text(BATCHED.format(batch=batch, name="handle_batch"))
+    with pytest.raises(PreauError, match="from 1 to 1000"):
+        discover(package="sample_workers")
+
+
+def test_a_module_handles_one_by_one_or_in_batches_not_both(package: Path) -> None:
+    both = BATCHED.format(batch=5, name="handle_batch") + "handle = handle_batch\n"
+    (package / "letters.py").write_text(both)
+    with pytest.raises(PreauError, match="not with handle"):
+        discover(package="sample_workers")

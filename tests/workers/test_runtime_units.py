@@ -16,7 +16,7 @@ from preau.client import typed_error
 from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
 from preau.jobs import Done, Failed, Lease, verdict
 from preau.messages import parse
-from preau.retry import Backoff, full_jitter, with_retries
+from preau.retry import DEAD_AT_ONCE, Backoff, RetryPolicy, full_jitter, with_retries
 from preau.settings import Settings
 from tests.workers.rig import Ping
 
@@ -38,6 +38,41 @@ LEASE = Lease(1, 3)
 )
 def test_the_class_of_an_error_decides(error: Exception, expected: Done | Failed) -> None:
     assert verdict(LEASE, error, base=0, cap=0) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "policy", "retry_in"),
+    [
+        (RetryableError("c", "C.", retry_in=9), DEAD_AT_ONCE, None),
+        (RetryableError("c", "C.", retry_in=9), RetryPolicy(attempts=3), None),
+        (RetryableError("c", "C.", retry_in=9), RetryPolicy(attempts=4), 9),
+        (PermanentError("c", "C."), RetryPolicy(attempts=4, base=0), 0.0),
+        (RefusedError("c", "C."), RetryPolicy(cap=0), 0.0),
+    ],
+)
+def test_a_handlers_policy_for_a_code_goes_before_the_class(
+    error: Exception, policy: RetryPolicy, retry_in: float | None
+) -> None:
+    found = verdict(LEASE, error, base=1, cap=1, policies={"c": policy})
+    assert isinstance(found, Failed)
+    assert found.retry_in == retry_in
+
+
+def test_a_policys_waits_replace_the_settings() -> None:
+    waits = [_wait(RetryPolicy(base=100.0, cap=200.0)) for _ in range(200)]
+    assert 150 < max(waits) <= 200
+
+
+def _wait(policy: RetryPolicy) -> float:
+    found = verdict(LEASE, KeyError(), base=0, cap=0, policies={"KeyError": policy})
+    assert isinstance(found, Failed)
+    assert found.retry_in is not None
+    return found.retry_in
+
+
+def test_what_is_expected_stays_done_whatever_the_policy() -> None:
+    error = ExpectedError("c", "C.")
+    assert verdict(LEASE, error, 0, 0, {"c": DEAD_AT_ONCE}) == Done(LEASE)
 
 
 def test_waits_before_a_retry_double_up_to_the_cap() -> None:

@@ -35,11 +35,21 @@ const storage = new App({
   storage: {
     enabled: true,
     file_size_limit: `${settings.storage.file_size_limit}B`,
-    buckets: settings.storage.buckets,
+    buckets: liteBuckets(settings.storage.buckets),
   },
   options: { server },
 })
 storage._storageAdapter = new Files(settings.storageFolder)
+
+/** The buckets of config.toml as lite's schema has them: sizes as text, no limit as none. */
+function liteBuckets(buckets) {
+  return Object.fromEntries(
+    Object.entries(buckets).map(([name, { file_size_limit: bytes, ...rest }]) => [
+      name,
+      bytes ? { ...rest, file_size_limit: `${bytes}B` } : rest,
+    ]),
+  )
+}
 
 /** The auth table of config.toml as lite's schema has it. */
 function liteAuth({ email, sessions, rate_limit: _ours, ...rest }) {

@@ -5,39 +5,32 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-
-@dataclass(frozen=True)
-class Decline:
-    """Why the bank refuses: Stripe's codes and sentence, and the sentence the buyer reads."""
-
-    code: str
-    decline_code: str | None
-    message: str
-    french: str
-    advice_code: str | None = "try_again_later"
-
-    @property
-    def reason(self) -> str:
-        """The `outcome.reason` of the charge."""
-        return self.decline_code or self.code
-
-    @property
-    def seller_message(self) -> str:
-        """What the seller is told."""
-        return f"The bank declined the payment: {self.reason.replace('_', ' ')}."
+from preau.local.stripe.declines import (
+    EXPIRED,
+    LOST,
+    NO_FUNDS,
+    NOT_A_TEST_CARD,
+    PROCESSING,
+    REFUSED,
+    WRONG_CVC,
+    Decline,
+)
 
 
 @dataclass(frozen=True)
 class Card:
-    """One test card."""
+    """One test card, and how it behaves; its refunds end as `refund` says."""
 
     number: str
     brand: str
     country: str
     label: str
+    token: str = ""
     decline: Decline | None = None
+    refund: Literal["succeeds", "pending", "fails"] = "succeeds"
 
 
 @dataclass(frozen=True)
@@ -56,54 +49,40 @@ class CardEntry:
         return "fail" if wrong else "pass"
 
 
-REFUSED = Decline(
-    "card_declined",
-    "generic_decline",
-    "Your card was declined.",
-    "Votre carte a été refusée. Essayez une autre carte.",
-)
-NOT_A_TEST_CARD = Decline(
-    "card_declined",
-    "test_mode_live_card",
-    "Your card was declined. Your request was in test mode, but used a non test card. For a "
-    "list of valid test cards, visit: https://docs.stripe.com/testing.",
-    "Cette carte n’est pas une carte de test. Utilisez l’une des cartes indiquées sur la page.",
-    None,
-)
-NO_FUNDS = Decline(
-    "card_declined",
-    "insufficient_funds",
-    "Your card has insufficient funds.",
-    "Le solde de votre carte est insuffisant. Essayez une autre carte.",
-)
-EXPIRED = Decline(
-    "expired_card", None, "Your card has expired.", "Votre carte a expiré.", "do_not_try_again"
-)
-WRONG_CVC = Decline(
-    "incorrect_cvc",
-    None,
-    "Your card's security code is incorrect.",
-    "Le cryptogramme de votre carte est incorrect.",
-    "confirm_card_data",
-)
-PROCESSING = Decline(
-    "processing_error",
-    None,
-    "An error occurred while processing your card. Try again in a little bit.",
-    "Le traitement de votre carte a échoué. Réessayez dans un instant.",
-)
-
+# `token` is Stripe's name for the card in `pm_card_…`; the first of a number stands on the page.
 CARDS = (
-    Card("4242424242424242", "visa", "US", "Paiement accepté (Visa)"),
-    Card("5555555555554444", "mastercard", "US", "Paiement accepté (Mastercard)"),
-    Card("4000002500000003", "visa", "FR", "Paiement accepté (Visa, France)"),
-    Card("4000000000000002", "visa", "US", "Carte refusée", REFUSED),
-    Card("4000000000009995", "visa", "US", "Solde insuffisant", NO_FUNDS),
-    Card("4000000000000069", "visa", "US", "Carte expirée", EXPIRED),
-    Card("4000000000000127", "visa", "US", "Cryptogramme incorrect", WRONG_CVC),
-    Card("4000000000000119", "visa", "US", "Erreur de traitement", PROCESSING),
+    Card("4242424242424242", "visa", "US", "Paiement accepté (Visa)", "visa"),
+    Card("5555555555554444", "mastercard", "US", "Paiement accepté (Mastercard)", "mastercard"),
+    Card("4000002500000003", "visa", "FR", "Paiement accepté (Visa, France)", "fr"),
+    Card("4000000000000002", "visa", "US", "Carte refusée", "visa_chargeDeclined", REFUSED),
+    Card(
+        *("4000000000009995", "visa", "US", "Solde insuffisant"),
+        *("visa_chargeDeclinedInsufficientFunds", NO_FUNDS),
+    ),
+    Card("4000000000009987", "visa", "US", "Carte perdue", "visa_chargeDeclinedLostCard", LOST),
+    Card("4000000000000069", "visa", "US", "Carte expirée", "chargeDeclinedExpiredCard", EXPIRED),
+    Card(
+        *("4000000000000127", "visa", "US", "Cryptogramme incorrect"),
+        *("chargeDeclinedIncorrectCvc", WRONG_CVC),
+    ),
+    Card(
+        *("4000000000000119", "visa", "US", "Erreur de traitement"),
+        *("chargeDeclinedProcessingError", PROCESSING),
+    ),
+    Card(
+        *("4000000000007726", "visa", "US", "Remboursement en attente, puis accepté"),
+        "pendingRefund",
+        refund="pending",
+    ),
+    Card(
+        *("4000000000005126", "visa", "US", "Remboursement accepté, puis échoué"),
+        "refundFail",
+        refund="fails",
+    ),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
+BY_TOKEN = {card.token: card for card in CARDS}
+UNKNOWN = Card("", "visa", "US", "Carte inconnue", "", NOT_A_TEST_CARD)
 
 
 def read(form: Mapping[str, str], now: int) -> tuple[CardEntry | None, dict[str, str]]:
@@ -129,8 +108,12 @@ def read(form: Mapping[str, str], now: int) -> tuple[CardEntry | None, dict[str,
         problems["card_name"] = "Le nom du titulaire est obligatoire."
     if problems:
         return None, problems
-    card = BY_NUMBER.get(number) or Card(number, "visa", "US", "Carte inconnue", NOT_A_TEST_CARD)
-    return CardEntry(card, month, year, name), {}
+    return CardEntry(of_number(number), month, year, name), {}
+
+
+def of_number(number: str) -> Card:
+    """Return the test card, or one that is always declined: no real card is taken."""
+    return BY_NUMBER.get(number) or replace(UNKNOWN, number=number)
 
 
 def _is_number(number: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from stripe.params import ChargeListParams, ChargeRetrieveParams
 
-from preau.local.stripe import errors, events, ids, payment_methods
-from preau.local.stripe.cards import CardEntry, Decline
+from preau.local.stripe import balance_transactions, errors, events, ids, payment_methods
+from preau.local.stripe.cards import CardEntry
 from preau.local.stripe.context import Call, Context, operation
+from preau.local.stripe.declines import Decline
 from preau.local.stripe.errors import Json
 from preau.local.stripe.lists import CURSORS, listing
 
@@ -59,17 +60,30 @@ def add(context: Context, intent: Json, method: Json, entry: CardEntry) -> Json:
         "transfer_data": None,
         "transfer_group": intent["transfer_group"],
     }
-    context.tx.insert(context.account.account, charge)
+    if decline is None:
+        fee = balance_transactions.card_fee(intent["amount"], entry.card.country)
+        movement = balance_transactions.add(
+            *(context, "charge", charge["id"], intent["amount"], intent["currency"]),
+            fee=fee,
+            description=intent["description"],
+        )
+        charge["balance_transaction"] = movement["id"]
+    context.tx.insert(context.account.account, charge, {"refund": entry.card.refund})
     events.emit(context, "charge.failed" if decline else "charge.succeeded", charge)
+    return charge
+
+
+def get(context: Context, identifier: str, *, status: int = 404) -> Json:
+    """Return a charge of the account, or raise Stripe's answer."""
+    charge = context.tx.find(context.account.account, "charge", identifier)
+    if charge is None:
+        raise errors.no_such("charge", identifier, "charge", status=status)
     return charge
 
 
 def retrieve(call: Call) -> Json:
     """GET /v1/charges/{charge}."""
-    charge = call.tx.find(call.account.account, "charge", call.path["charge"])
-    if charge is None:
-        raise errors.no_such("charge", call.path["charge"], "charge")
-    return charge
+    return get(call, call.path["charge"])
 
 
 def index(call: Call) -> Json:

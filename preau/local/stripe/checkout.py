@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from preau.local.stripe import charges, customers, events, payment_intents, payment_methods
-from preau.local.stripe.cards import CardEntry, Decline
+from preau.local.stripe.cards import CardEntry
 from preau.local.stripe.context import Context
+from preau.local.stripe.declines import Decline
 from preau.local.stripe.errors import Json, doc_url
 from preau.local.stripe.session_shape import buyer
 from preau.local.stripe.sessions import KIND, render

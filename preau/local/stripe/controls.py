@@ -5,44 +5,34 @@ POST /_standin/events/{id}/resend   send one again, even while webhooks are paus
 GET  /_standin/clock, POST {"advance": s} or {"offset": s}   the stand-in's time
 POST /_standin/webhooks      {"paused": true|false, "account": slug or absent for all}
 GET, POST, DELETE /_standin/faults   see `faults.Fault`
+POST /_standin/refunds/{id}  what a bank would decide: see `decisions.py`
 POST /_standin/reset         forget everything, or one account's: {"account": slug}
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from preau.local.stripe import events
+from preau.local.stripe import decisions, events
+from preau.local.stripe.control_base import (
+    Control,
+    RefusedError,
+    Strict,
+    account_id,
+    read_body,
+)
 from preau.local.stripe.errors import Json
 from preau.local.stripe.faults import Fault
 from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import Transaction, dump, load
 
 MOST_EVENTS = 1000
-Control = Callable[[Standin, Request], Awaitable[Json | Response]]
-
-
-class RefusedError(Exception):
-    """A control was misused; the message says how to use it."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class Strict(BaseModel):
-    """A control's body: what it doesn't know, it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ClockBody(Strict):
@@ -77,6 +67,7 @@ def routes(standin: Standin) -> list[Route]:
         ("POST", "/_standin/faults", _add_fault),
         ("DELETE", "/_standin/faults", _no_faults),
         ("POST", "/_standin/reset", _reset),
+        *decisions.CONTROLS,
     ]
     return [
         Route(path, partial(_serve, standin, run), methods=[method]) for method, path, run in table
@@ -121,7 +112,7 @@ async def _events(standin: Standin, request: Request) -> Json:
         rows = tx.rows(
             "latest_objects",
             object="event",
-            account=_account_id(standin, query.get("account")),
+            account=account_id(standin, query.get("account")),
             limit=MOST_EVENTS,
         )
         found = [(row["account"], load(row["body"])) for row in rows]
@@ -157,7 +148,7 @@ async def _clock(standin: Standin, _: Request) -> Json:
 
 
 async def _set_clock(standin: Standin, request: Request) -> Json:
-    body = ClockBody.model_validate(await _body(request))
+    body = ClockBody.model_validate(await read_body(request))
     if (body.advance is None) == (body.offset is None):
         raise RefusedError('Give {"advance": seconds} or {"offset": seconds}.')
     standin.set_offset(
@@ -167,8 +158,8 @@ async def _set_clock(standin: Standin, request: Request) -> Json:
 
 
 async def _webhooks(standin: Standin, request: Request) -> Json:
-    body = WebhooksBody.model_validate(await _body(request))
-    account = _account_id(standin, body.account)
+    body = WebhooksBody.model_validate(await read_body(request))
+    account = account_id(standin, body.account)
     meant = {account} if account else {a.account for a in standin.accounts}
     with standin.store.transaction() as tx:
         paused = set(standin.paused(tx))
@@ -183,7 +174,7 @@ async def _faults(standin: Standin, _: Request) -> Json:
 
 
 async def _add_fault(standin: Standin, request: Request) -> Json:
-    standin.faults.pending.append(Fault.model_validate(await _body(request)))
+    standin.faults.pending.append(Fault.model_validate(await read_body(request)))
     return await _faults(standin, request)
 
 
@@ -193,9 +184,9 @@ async def _no_faults(standin: Standin, request: Request) -> Json:
 
 
 async def _reset(standin: Standin, request: Request) -> Json:
-    account = _account_id(standin, ResetBody.model_validate(await _body(request)).account)
+    account = account_id(standin, ResetBody.model_validate(await read_body(request)).account)
     with standin.store.transaction() as tx:
-        for statement in ("attempts", "deliveries", "objects", "keys"):
+        for statement in ("attempts", "deliveries", "agenda", "objects", "keys"):
             tx.run(f"forget_{statement}", account=account)
     if account is None:
         standin.faults.pending.clear()
@@ -203,21 +194,3 @@ async def _reset(standin: Standin, request: Request) -> Json:
         with standin.store.transaction() as tx:
             tx.set_setting("paused", "[]")
     return {"reset": account or "everything"}
-
-
-async def _body(request: Request) -> Any:
-    raw = await request.body()
-    try:
-        return json.loads(raw or b"{}")
-    except ValueError:
-        raise RefusedError("The body must be JSON.") from None
-
-
-def _account_id(standin: Standin, name: str | None) -> str | None:
-    if name is None:
-        return None
-    account = standin.accounts.named(name)
-    if account is None:
-        known = ", ".join(a.slug for a in standin.accounts)
-        raise RefusedError(f"No account {name}; there are: {known}.", 404)
-    return account.account

@@ -11,9 +11,11 @@ from preau.local.stripe import (
     payment_methods,
     prices,
     products,
+    refunds,
     sessions,
     webhook_endpoints,
 )
+from preau.local.stripe.agenda import Action
 from preau.local.stripe.context import Operation
 from preau.local.stripe.expand import Include
 
@@ -26,9 +28,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *payment_intents.OPERATIONS,
     *payment_methods.OPERATIONS,
     *charges.OPERATIONS,
+    *refunds.OPERATIONS,
     *events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )
 
 # Fields that are absent unless `expand[]` asks for them.
-INCLUDES: dict[tuple[str, str], Include] = {(sessions.KIND, "line_items"): line_items.page}
+INCLUDES: dict[tuple[str, str], Include] = {
+    (sessions.KIND, "line_items"): line_items.page,
+    ("charge", "refunds"): refunds.page,
+}
+
+# What the agenda may play.
+ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **refunds.ACTIONS}

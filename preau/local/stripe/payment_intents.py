@@ -105,11 +105,11 @@ def create(call: Call) -> Json:
     return add(call, params)
 
 
-def get(context: Context, identifier: str) -> Json:
+def get(context: Context, identifier: str, param: str = "intent", *, status: int = 404) -> Json:
     """Return an intent of the account, or raise Stripe's answer."""
     intent = context.tx.find(context.account.account, "payment_intent", identifier)
     if intent is None:
-        raise errors.no_such("payment_intent", identifier, "intent")
+        raise errors.no_such("payment_intent", identifier, param, status=status)
     return intent
 
 

@@ -13,12 +13,10 @@ from stripe.params.checkout import (
 )
 
 from preau.local.stripe import errors, events, line_items, payment_intents, session_rules
-from preau.local.stripe.accounts import Accounts
 from preau.local.stripe.context import Call, Context, operation
 from preau.local.stripe.errors import Json, StripeError
 from preau.local.stripe.lists import CURSORS, listing
 from preau.local.stripe.session_shape import shape
-from preau.local.stripe.store import Transaction, load
 
 KIND = "checkout.session"
 
@@ -99,16 +97,12 @@ def close(context: Context, session: Json) -> Json:
     return render(context, session)
 
 
-def expire_due(tx: Transaction, accounts: Accounts, now: int, base_url: str) -> int:
-    """Expire the sessions whose time is over, and return how many they were."""
-    closed = 0
-    for row in tx.rows("expired_sessions", now=now):
-        account = accounts.by_id(row["account"])
-        if account is not None:
-            close(Context(account=account, tx=tx, now=now, base_url=base_url), load(row["body"]))
-            closed += 1
-    return closed
+def expire_due(context: Context, identifier: str) -> None:
+    """Expire a session whose time is over."""
+    close(context, get(context, identifier))
 
+
+ACTIONS = {"expire_session": expire_due}
 
 CREATE = (
     "allowed_payment_method_types cancel_url client_reference_id currency customer "

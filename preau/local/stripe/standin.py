@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from preau.local.stripe import sessions
+from preau.local.stripe import agenda, nouns
 from preau.local.stripe.accounts import Account, Accounts
 from preau.local.stripe.context import Context
 from preau.local.stripe.faults import Faults
@@ -37,9 +37,9 @@ class Standin:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction in which nothing is open that should have expired."""
+        """Open a transaction in which all that was due has happened."""
         with self.store.transaction() as tx:
-            sessions.expire_due(tx, self.accounts, self.now(), self.base_url)
+            agenda.play(tx, self.accounts, self.now(), self.base_url, nouns.ACTIONS)
             yield tx
 
     def context(self, tx: Transaction, account: Account) -> Context:
@@ -47,7 +47,7 @@ class Standin:
         return Context(account=account, tx=tx, now=self.now(), base_url=self.base_url)
 
     def set_offset(self, offset: int) -> None:
-        """Set how far the clock is ahead, in seconds, and expire what that makes due."""
+        """Set how far the clock is ahead, in seconds, and play what that makes due."""
         with self.store.transaction() as tx:
             tx.set_setting("clock_offset", str(offset))
         self.offset = offset

@@ -7,11 +7,21 @@ from typing import Protocol
 
 from preau.errors import RetryableError
 from preau.providers.mail.console import ConsoleMail
-from preau.providers.mail.message import Mailbox, OutgoingMail
+from preau.providers.mail.message import Attachment, Mailbox, OutgoingMail
+from preau.providers.mail.sendgrid import HOSTS, SendGridMail
 from preau.providers.mail.smtp import SmtpMail
 from preau.settings import Settings
 
-__all__ = ["ConsoleMail", "MailProvider", "Mailbox", "OutgoingMail", "SmtpMail", "mail_provider"]
+__all__ = [
+    "Attachment",
+    "ConsoleMail",
+    "MailProvider",
+    "Mailbox",
+    "OutgoingMail",
+    "SendGridMail",
+    "SmtpMail",
+    "mail_provider",
+]
 
 
 class MailProvider(Protocol):
@@ -35,11 +45,23 @@ class MailProvider(Protocol):
 def mail_provider(settings: Settings) -> MailProvider:
     """Return the provider that the settings describe; one a process, so that it keeps connections.
 
-    Raises RetryableError without SMTP_HOST, so that mails wait for it, and PreauError for
-    SMTP_TLS=none with a host that is not loopback.
+    Raises RetryableError without SMTP_HOST or SENDGRID_API_KEY, so that mails wait for it, and
+    PreauError for SMTP_TLS=none with a host that is not loopback.
     """
     if settings.mail_provider == "console":
         return ConsoleMail()
+    if settings.mail_provider == "sendgrid":
+        if settings.sendgrid_api_key is None:
+            raise RetryableError(
+                "mail_not_configured",
+                "SENDGRID_API_KEY is not set.",
+                "Set it, or another MAIL_PROVIDER.",
+                retry_in=300,
+            )
+        return SendGridMail(
+            api_key=settings.sendgrid_api_key.get_secret_value(),
+            base_url=settings.sendgrid_api_base or HOSTS[settings.sendgrid_region],
+        )
     if settings.smtp_host is None:
         raise RetryableError(
             "mail_not_configured",

@@ -29,11 +29,22 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail. `type` is its media type, such as application/pdf."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMail:
     """One mail to one person.
 
     `email_id` is the outbox row; `message_id` (`uuid@domain`) comes from it, so that every try of
-    the same mail carries the same Message-ID and a second copy can be told as such.
+    the same mail carries the same Message-ID and a second copy can be told as such. `template` is
+    for the provider's statistics. `unsubscribe_url` makes the mail one that can be left with one
+    click (RFC 8058). `original_to` says whom a redirected mail was for.
     """
 
     email_id: str
@@ -45,6 +56,10 @@ class OutgoingMail:
     html: str
     reply_to: Mailbox | None = None
     language: str = "fr"
+    template: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    unsubscribe_url: str | None = None
+    original_to: str | None = None
     date: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def as_mime(self) -> EmailMessage:
@@ -68,9 +83,8 @@ class OutgoingMail:
             mime["Subject"] = self.subject
             mime["Date"] = self.date
             mime["Message-ID"] = f"<{message_id[1]}>"
-            # RFC 3834: out-of-office programs do not answer this.
-            mime["Auto-Submitted"] = "auto-generated"
-            mime["X-Preau-Email-Id"] = self.email_id
+            for name, value in self.extra_headers().items():
+                mime[name] = value
         except ValueError as error:  # a line break inside a value
             raise PermanentError(
                 "invalid_header",
@@ -79,16 +93,33 @@ class OutgoingMail:
             ) from error
         mime.set_content(self.text, cte="quoted-printable")
         mime.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        for file in self.attachments:
+            kind, _, subtype = file.type.partition("/")
+            mime.add_attachment(file.content, kind, subtype, filename=file.name)
         mime["Content-Language"] = self.language
         return mime
 
+    def extra_headers(self) -> dict[str, str]:
+        """Return the headers beyond the addresses, the same whichever way the mail goes."""
+        # RFC 3834: out-of-office programs do not answer what is marked so.
+        headers = {"Auto-Submitted": "auto-generated", "X-Preau-Email-Id": self.email_id}
+        if self.unsubscribe_url is not None:
+            headers["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        if self.original_to is not None:
+            headers["X-Original-To"] = self.original_to
+        return headers
+
+
+def ascii_address(email: str) -> str:
+    """Return the address as it travels: "école.example" is xn--cole-9oa.example (IDNA)."""
+    local, _, domain = email.strip().rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+
 
 def _address(mailbox: Mailbox) -> Address:
-    local, _, domain = mailbox.email.strip().rpartition("@")
     try:
-        # A domain such as "école.example" travels as xn--cole-9oa.example (IDNA).
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
-        address = Address(mailbox.name, addr_spec=f"{local}@{ascii_domain}")
+        address = Address(mailbox.name, addr_spec=ascii_address(mailbox.email))
         parse_address(address.addr_spec)
     except (ValueError, IndexError, HeaderParseError) as error:
         raise PermanentError(

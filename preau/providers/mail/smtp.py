@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from ipaddress import ip_address
 from typing import Literal
 
@@ -37,7 +38,7 @@ _CHECK_SETTINGS = "Check SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER and SMTP_PASS
 
 @dataclass(eq=False, kw_only=True)
 class SmtpMail:
-    """A provider over one mail server. Safe for concurrent sends: each has its own connection.
+    """A provider over one mail server, with at most `connections` of them, one a conversation.
 
     `timeout` bounds each step of a conversation and `idle` how long an unused connection is kept,
     both in seconds. `tls`: `starttls` and `tls` check the certificate; `none` is for loopback.
@@ -50,11 +51,14 @@ class SmtpMail:
     tls: TlsMode = "starttls"
     timeout: float = 20
     idle: float = 10
+    connections: int = 5  # more, and many servers refuse
     name: str = "smtp"
+    _free: asyncio.Semaphore = field(init=False, repr=False)
     _idle_connections: list[SMTP] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse to send passwords and names in the clear over a network."""
+        self._free = asyncio.Semaphore(self.connections)
         if self.tls == "none" and not _is_loopback(self.host):
             raise PreauError(
                 "smtp_tls_required",
@@ -65,6 +69,11 @@ class SmtpMail:
     async def send(self, message: OutgoingMail) -> str:
         """Hand the mail over; return its Message-ID, by which the server's log knows it too."""
         mime = message.as_mime()
+        async with self._free:
+            await self._hand_over(mime)
+        return message.message_id
+
+    async def _hand_over(self, mime: EmailMessage) -> None:
         connection = await self._connection()
         try:
             await connection.send_message(mime)
@@ -97,7 +106,6 @@ class SmtpMail:
             connection.close()
             raise
         self._give_back(connection)
-        return message.message_id
 
     def close(self) -> None:
         """Close the unused connections."""

@@ -35,6 +35,10 @@ LEFT_OUT = {
         *("return_url", "tax_id_collection"),
     },
     "item": {"discounts", "taxes"},
+    "refund": {
+        *("description", "failure_balance_transaction", "failure_reason", "instructions_email"),
+        *("next_action", "pending_reason", "presentment_details"),
+    },
     "webhook_endpoint": {"deleted", "secret"},
 }
 
@@ -54,7 +58,12 @@ def everything(standin: Process) -> dict[str, Any]:
         session.id, {"expand": ["payment_intent.latest_charge", "payment_intent.payment_method"]}
     )
     intent: Any = paid.payment_intent
+    refund: Any = client.v1.refunds.create(
+        {"payment_intent": intent.id, "expand": ["balance_transaction"]}
+    )
     return {
+        "refund": refund,
+        "balance_transaction": refund.balance_transaction,
         "product": product,
         "price": price,
         "customer": customer,
@@ -75,6 +84,8 @@ CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
     "charge": stripe.Charge,
+    "refund": stripe.Refund,
+    "balance_transaction": stripe.BalanceTransaction,
     "payment_method": stripe.PaymentMethod,
     "item": stripe.LineItem,
     "event": stripe.Event,

@@ -53,12 +53,36 @@ where object = :object and (:account is null or account = :account)
 order by seq desc
 limit :limit;
 
--- name: expired_sessions
-select account, body from objects
+-- name: refunds_of
+select body from objects
+where account = :account and object = 'refund' and json_extract(body, '$.charge') = :charge
+order by seq desc
+limit 11;
+
+-- name: plan_action
+insert into agenda (account, at, action, object_id) values (:account, :at, :action, :object_id);
+
+-- name: next_action
+select seq, account, at, action, object_id from agenda
+where at <= :now and account in (select a.value from json_each(:accounts) as a)
+union all
+select
+    null as seq,
+    account,
+    json_extract(body, '$.expires_at') as at,
+    'expire_session' as action,
+    id as object_id
+from objects
 where
     object = 'checkout.session'
     and json_extract(body, '$.status') = 'open'
-    and json_extract(body, '$.expires_at') <= :now;
+    and json_extract(body, '$.expires_at') <= :now
+    and account in (select a.value from json_each(:accounts) as a)
+order by at, seq
+limit 1;
+
+-- name: forget_action
+delete from agenda where seq = :seq;
 
 -- name: queue_delivery
 insert into deliveries (event_id, account, state, next_at) values (:event_id, :account, 'pending', :next_at);
@@ -135,6 +159,9 @@ where event_id in (
 
 -- name: forget_deliveries
 delete from deliveries where :account is null or account = :account;
+
+-- name: forget_agenda
+delete from agenda where :account is null or account = :account;
 
 -- name: forget_objects
 delete from objects where :account is null or account = :account;

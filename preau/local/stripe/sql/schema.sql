@@ -18,6 +18,17 @@ create index if not exists open_sessions_by_expiry
 on objects (json_extract(body, '$.expires_at'))
 where object = 'checkout.session' and json_extract(body, '$.status') = 'open';
 
+-- what will happen by itself, in seconds of the stand-in's clock
+create table if not exists agenda (
+    seq integer primary key autoincrement,
+    account text not null,
+    at integer not null,
+    action text not null,
+    object_id text not null
+);
+
+create index if not exists agenda_due on agenda (at, seq);
+
 create table if not exists deliveries (
     event_id text primary key,
     account text not null,
