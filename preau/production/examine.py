@@ -54,6 +54,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     mail.provider,
     mail.sendgrid_keys,
     mail.transport,
+    mail.pages,
     mail.trial,
     management.auth_mails,
 )

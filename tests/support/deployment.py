@@ -83,6 +83,7 @@ def deployed(stack: Stack, folder: Path) -> Iterator[Deployment]:
             "SUPABASE_PUBLISHABLE_KEY": PUBLISHABLE,
             "SUPABASE_SECRET_KEY": SECRET,
             "PREAU_FUNCTIONS_URL": ports.url("functions"),
+            "FUNCTIONS_URL": f"{ports.url('functions')}/functions/v1",
             "PREAU_FORWARD_SECRET": "door",
             "SEND_EMAIL_HOOK_SECRET": "v1,whsec_c2VjcmV0c2VjcmV0c2VjcmV0",
             "SUPABASE_ACCESS_TOKEN": "sbp_deployed",
