@@ -17,6 +17,7 @@ from functions import (
     checkout,
     health,
     mail_events,
+    payment_intents,
     payment_status,
     problems,
     unsubscribe,
@@ -30,7 +31,16 @@ from preau.log import configure
 from preau.settings import Settings, get_settings
 
 PREFIX = "/functions/v1"
-PARTS = (checkout, webhooks, payment_status, mail_events, unsubscribe, auth_mails, health)
+PARTS = (
+    checkout,
+    payment_intents,
+    webhooks,
+    payment_status,
+    mail_events,
+    unsubscribe,
+    auth_mails,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

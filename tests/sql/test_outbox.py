@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 import preau.mail
-from tests.support import shop
+from tests.support import refunding, shop
 from tests.support.database import Db, acting_as, column, one, rows, value
 from tests.support.jobs import claim, failure, settle
 from tests.support.people import MECA, SERVICE, Cast, Person
@@ -32,7 +32,9 @@ def take(db: Db, email: UUID) -> Mail | None:
 
 def queued(db: Db, template: str) -> UUID:
     """The mail of this template, from a journey that brings one of each."""
-    found: UUID = value(db, "select id from public.email_messages where template = %s", template)
+    found: UUID = value(
+        db, "select id from public.email_messages where template = %s limit 1", template
+    )
     return found
 
 
@@ -48,9 +50,10 @@ def sarah(db: Db, cast: Cast) -> Person:
 
 @pytest.fixture
 def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
-    """Sarah's three, and an invitation."""
+    """Sarah's three, an invitation, and what is written when money goes back."""
     with acting_as(db, cast.adele):
         value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
+    refunding.one_mail_of_each(db, cast)
 
 
 def shape(data: object) -> object:
