@@ -26,6 +26,7 @@ class Refunds:
     functions: httpx.AsyncClient
     http: httpx.AsyncClient
     bought: dict[str, Purchase] = field(default_factory=dict)
+    name: str = "refunds"
     module: str = "refunds"
     writes: str = "public.refunds"
     copies: Mapping[str, int] = field(default_factory=dict)

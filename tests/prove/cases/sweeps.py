@@ -14,6 +14,7 @@ from tests.support.events import open_page
 class Sweeps(Payments):
     """The same states as by a webhook."""
 
+    name: str = "sweeps"
     module: str = "sweeps"
 
     async def prepare(self) -> tuple[dict[str, Any], str]:
