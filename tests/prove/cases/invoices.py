@@ -24,6 +24,7 @@ class Invoices:
     standin: Standin
     functions: httpx.AsyncClient
     http: httpx.AsyncClient
+    name: str = "invoices"
     module: str = "invoices"
     writes: str = "public.files"
     copies: Mapping[str, int] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from tests.support.events import Purchase, open_page
 from tests.support.stack import Stack
 
 GONE = ("refunded", "cancelled", 0, ["refund_confirmed"])
-PAID = ("paid", "active", 1, [])
+PAID: tuple[str, str, int, list[str]] = ("paid", "active", 1, [])
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Refunds:
     functions: httpx.AsyncClient
     http: httpx.AsyncClient
     bought: dict[str, Purchase] = field(default_factory=dict)
+    name: str = "refunds"
     module: str = "refunds"
     writes: str = "public.refunds"
     copies: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A paid page whose event never came, to be asked about: one order paid, one enrolment, one mail."""
+"""A paid page whose event never came, to be asked about: an order paid, an enrolment, a mail."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.support.events import open_page
 class Sweeps(Payments):
     """The same states as by a webhook."""
 
+    name: str = "sweeps"
     module: str = "sweeps"
 
     async def prepare(self) -> tuple[dict[str, Any], str]:

@@ -21,6 +21,7 @@ class Tasks:
     stack: Stack
     queue: TestQueue
     http: httpx.AsyncClient
+    name: str = "tasks"
     module: str = "tasks"
     writes: str = "public.email_messages"
     copies: Mapping[str, int] = field(default_factory=dict)
