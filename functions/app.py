@@ -16,6 +16,7 @@ from functions import (
     checkout,
     health,
     mail_events,
+    payment_intents,
     payment_status,
     problems,
     unsubscribe,
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestMiddleware)
-    for part in (checkout, webhooks, payment_status, mail_events, unsubscribe, auth_mails, health):
+    parts = (checkout, payment_intents, webhooks, payment_status, mail_events, unsubscribe)
+    for part in (*parts, auth_mails, health):
         app.include_router(part.router, prefix=PREFIX)
     return app

@@ -7,8 +7,6 @@ the same page.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,14 +15,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from functions.context import Caller, CallerOf, Services, ServicesOf
+from functions import paying
+from functions.context import CallerOf, ServicesOf
 from functions.problems import problems
-from preau.errors import ExpectedError, PermanentError, RefusedError, RetryableError
-from preau.log import get_logger
-from preau.providers.accounts import ProviderAccount
-from preau.providers.payments import Checkout, CheckoutRequest, Line, PaymentProvider
-from preau.providers.stripe import StripePayments
-from preau.providers.stripe_errors import UnknownOutcomeError
+from preau.errors import RefusedError
+from preau.providers.payments import Checkout, CheckoutRequest, Line
 
 router = APIRouter(tags=["payments"])
 
@@ -75,22 +70,7 @@ async def create_checkout(body: CheckoutBody, caller: CallerOf, shared: Services
     )
     if attempt["url"] is not None:
         return _page(Checkout(attempt["session_id"], attempt["url"], attempt["expires_at"]))
-    async with _failures_noted(attempt, shared):
-        provider: PaymentProvider = StripePayments(
-            ProviderAccount.model_validate(attempt["account"]), shared.settings
-        )
-        await _close_replaced(attempt, provider)
-        customer_id = attempt["customer_id"] or await _make_customer(attempt, caller, provider)
-    if attempt["customer_id"] is None:
-        await shared.db.call(
-            "record_customer",
-            {
-                "account_id": attempt["account"]["id"],
-                "user_id": caller.user_id,
-                "customer_id": customer_id,
-            },
-        )
-    async with _failures_noted(attempt, shared):
+    async with paying.ready(attempt, caller, shared) as (provider, customer_id):
         checkout = await provider.create_checkout(_request(attempt, customer_id))
     facts = {
         "attempt_id": attempt["attempt_id"],
@@ -104,27 +84,6 @@ async def create_checkout(body: CheckoutBody, caller: CallerOf, shared: Services
         await provider.close_checkout(checkout.id)
         raise
     return _page(checkout)
-
-
-async def _close_replaced(attempt: dict[str, Any], provider: PaymentProvider) -> None:
-    """Close the pages that this one replaces: two payable pages would let somebody pay twice."""
-    for session_id in attempt["sessions_to_close"]:
-        if not await provider.close_checkout(session_id):
-            raise ExpectedError(
-                "payment_in_progress",
-                "Votre paiement est en cours d'enregistrement.",
-                409,
-                "Ask payment-status in a few seconds.",
-            )
-
-
-async def _make_customer(attempt: dict[str, Any], caller: Caller, provider: PaymentProvider) -> str:
-    return await provider.ensure_customer(
-        attempt["customer"]["email"],
-        attempt["customer"]["name"],
-        {"user_id": caller.user_id, "academy_id": attempt["academy_id"]},
-        attempt["customer_idempotency_key"],
-    )
 
 
 def _request(attempt: dict[str, Any], customer_id: str) -> CheckoutRequest:
@@ -141,28 +100,6 @@ def _request(attempt: dict[str, Any], customer_id: str) -> CheckoutRequest:
         metadata={name: attempt[name] for name in ("order_id", "academy_id", "attempt_id")},
         idempotency_key=attempt["idempotency_key"],
     )
-
-
-@asynccontextmanager
-async def _failures_noted(attempt: dict[str, Any], shared: Services) -> AsyncIterator[None]:
-    """Answer 502 when the provider fails, and end the attempt if it refused.
-
-    Where it may have made the page without our hearing of it, the attempt and its key are kept: the
-    next try asks for the same page.
-    """
-    try:
-        yield
-    except (RetryableError, PermanentError) as error:
-        facts = {"attempt_id": attempt["attempt_id"], "code": error.code, "message": error.message}
-        get_logger().warning("checkout.failed", **facts)
-        if not isinstance(error, UnknownOutcomeError):
-            await shared.db.call("fail_attempt", facts)
-        raise ExpectedError(
-            "payment_provider_unavailable",
-            "La page de paiement n'a pas pu être ouverte.",
-            502,
-            "Try again in a minute; nothing was charged.",
-        ) from error
 
 
 def _page(checkout: Checkout) -> CheckoutPage:

@@ -16,7 +16,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from supabase import AsyncClient
 
-from functions.context import CallerOf
+from functions.context import CallerOf, ServicesOf
 from functions.problems import problems
 from preau.client import as_caller
 from preau.database import PublicEnrollments, PublicOrders, PublicPayments
@@ -24,10 +24,27 @@ from preau.errors import ExpectedError
 
 router = APIRouter(tags=["payments"])
 Row = TypeVar("Row", bound=BaseModel)
+SENTENCES = {
+    "open": "Le paiement n'est pas encore terminé.",
+    "action_needed": "Votre banque attend que vous confirmiez le paiement.",
+    "declined": "Le paiement a été refusé : essayez une autre carte.",
+    "processing": "Votre paiement est en cours de traitement par la banque ; "
+    "votre place est gardée. Cela peut prendre quelques jours.",
+    "succeeded": "Votre paiement est arrivé.",
+    "failed": "Le paiement n'a pas abouti : rien n'a été débité.",
+    "expired": "Le temps pour payer est écoulé.",
+}
+REFUNDED = "Votre paiement vous a été remboursé."
 
 
 class PaymentStatus(BaseModel):
-    """The order, its latest payment and its enrolment. Amounts are in minor units."""
+    """The order, its latest payment and its enrolment. Amounts are in minor units.
+
+    `attempt` is the buyer's latest try at paying: open, action_needed (the bank asks for a
+    confirmation), declined (`error_code` says why; the same page or form takes another card),
+    processing (days, with some methods), succeeded, failed or expired. Others than the buyer get
+    null.
+    """
 
     order_id: UUID
     reference: str
@@ -37,10 +54,13 @@ class PaymentStatus(BaseModel):
     payment_status: str | None
     enrollment_status: str | None
     paid_at: datetime | None
+    attempt: str | None = None
+    error_code: str | None = None
+    message: str | None = None
 
 
 @router.get("/payment-status", responses=problems(401, 404, 503))
-async def payment_status(order_id: UUID, caller: CallerOf) -> PaymentStatus:
+async def payment_status(order_id: UUID, caller: CallerOf, shared: ServicesOf) -> PaymentStatus:
     """Return the state of an order that the caller may read."""
     key = str(order_id)
     orders, payments, enrollments = await asyncio.gather(
@@ -53,6 +73,8 @@ async def payment_status(order_id: UUID, caller: CallerOf) -> PaymentStatus:
             "order_not_found", "Cette commande n'existe pas.", 404, "Check the order's id."
         )
     (order,) = orders
+    tried = await shared.db.call("payment_progress", {"order_id": key, "user_id": caller.user_id})
+    state = tried["state"] if tried else None
     return PaymentStatus(
         order_id=order.id,
         reference=order.reference,
@@ -62,6 +84,9 @@ async def payment_status(order_id: UUID, caller: CallerOf) -> PaymentStatus:
         payment_status=_latest_status(payments),
         enrollment_status=_latest_status(enrollments),
         paid_at=order.paid_at,
+        attempt=state,
+        error_code=tried["error_code"] if tried else None,
+        message=REFUNDED if order.status == "refunded" else SENTENCES.get(state or ""),
     )
 
 

@@ -272,9 +272,11 @@ def env_example() -> str:
         parts.append(f"{comment}\n{name.upper()}={'' if default is None else default}\n")
     parts.append(
         "# Each provider account has its own secrets. Its row names them by prefix: with\n"
-        "# secret_name = 'STRIPE_MECAFORMATION' these two are read before the pair above.\n"
+        "# secret_name = 'STRIPE_MECAFORMATION' the first two are read before the pair above; the\n"
+        "# third, if it is set, is what create-payment-intent tells browsers.\n"
         "# STRIPE_MECAFORMATION_SECRET_KEY=\n"
         "# STRIPE_MECAFORMATION_WEBHOOK_SECRET=\n"
+        "# STRIPE_MECAFORMATION_PUBLISHABLE_KEY=\n"
     )
     return "\n".join(parts)
 

@@ -7,19 +7,18 @@ matter. Which module of `preau.payments` does that is decided by the event's typ
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from preau import messages
 from preau.errors import PermanentError
 from preau.payments import settlers
+from preau.payments.outcomes import judge
 from preau.providers.accounts import ProviderAccount
 from preau.providers.stripe import StripePayments
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "payments"
-# Money that is not what was asked for; SQL has changed nothing, and no rule says what to do.
-FOR_A_PERSON: Final = frozenset({"mismatch", "no_seat", "paid_twice"})
 
 
 class Message(messages.Message):
@@ -56,17 +55,5 @@ async def handle(message: Message, context: Context) -> None:
     crash_point("payments.before_effect")
     settled = await settle(event, provider, context)
     crash_point("payments.after_commit")
-    _judge(settled, event, context)
-
-
-def _judge(settled: dict[str, Any], event: dict[str, Any], context: Context) -> None:
-    """Leave what a person must look at (paid, yet not what was ordered) to the dead letters."""
-    outcome, order_id = str(settled["outcome"]), settled.get("order_id")
-    if outcome in FOR_A_PERSON or outcome.startswith("unknown_"):
-        noun = event["event_type"].split(".")[0]
-        raise PermanentError(
-            f"{noun}_{outcome}",
-            f"Event {event['event_id']}, order {order_id}: {settled.get('reason') or outcome}.",
-            "Compare the order with the payment at the provider; refund it or correct the order.",
-        )
-    context.log.info("payment.settled", outcome=outcome, order_id=order_id, of=event["event_type"])
+    noun = event["event_type"].split(".")[0]
+    judge(settled, noun, f"Event {event['event_id']}", context)

@@ -33,6 +33,13 @@ class ProviderAccount(BaseModel):
     academy_slug: str
     settings: dict[str, Any] = {}
 
+    def publishable_key(self, env: Mapping[str, str] | None = None) -> str | None:
+        """Return the key that browsers use with this account, or None where none is set."""
+        try:
+            return self.secret("PUBLISHABLE_KEY", env)
+        except PermanentError:
+            return None
+
     def secret(self, kind: str, env: Mapping[str, str] | None = None) -> str:
         """Return the secret of this `kind`, such as SECRET_KEY or WEBHOOK_SECRET.
 

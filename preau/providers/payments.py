@@ -44,6 +44,26 @@ class Checkout:
     expires_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class IntentRequest:
+    """A payment to be made for a form of the academy's own. The same key gives the same payment."""
+
+    customer_id: str
+    amount: int
+    currency: str
+    description: str
+    metadata: Mapping[str, str]
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment that was made. `client_secret` lets one complete it, so it is stored nowhere."""
+
+    id: str
+    client_secret: str
+
+
 class PaymentProvider(Protocol):
     """One account with one provider.
 
@@ -68,6 +88,27 @@ class PaymentProvider(Protocol):
         """Return the page's present state, in the shape `worker.settle_checkout` compares.
 
         `{"id", "status", "payment_status", "amount_total", "currency", "client_reference_id",
-        "customer", "payment_intent", "metadata"}`; absent values are None.
+        "customer", "payment_intent", "metadata", "intent_status", "method", "error_code",
+        "error_message"}`; absent values are None.
+        """
+        ...
+
+    async def create_intent(self, request: IntentRequest) -> Intent:
+        """Make a payment for a form, or return the one its key made before."""
+        ...
+
+    async def open_intent(self, intent_id: str) -> Intent | None:
+        """Return a payment made before, for the same form; None once it can't be paid any more."""
+        ...
+
+    async def cancel_intent(self, intent_id: str) -> bool:
+        """Make a payment unpayable; False if it is too late, since the money is on its way."""
+        ...
+
+    async def retrieve_intent(self, intent_id: str) -> dict[str, Any]:
+        """Return the payment's present state, in the shape `worker.settle_intent` compares.
+
+        `{"id", "status", "amount", "amount_received", "currency", "customer", "metadata", "method",
+        "error_code", "error_message"}`; absent values are None.
         """
         ...

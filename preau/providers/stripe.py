@@ -19,6 +19,7 @@ from preau.client import is_loopback
 from preau.errors import PermanentError
 from preau.providers.stripe_checkouts import Checkouts
 from preau.providers.stripe_errors import typed
+from preau.providers.stripe_intents import Intents
 
 if TYPE_CHECKING:
     from stripe.params import CustomerCreateParams
@@ -31,7 +32,7 @@ STRIPE_API = "https://api.stripe.com"
 _transports: WeakKeyDictionary[asyncio.AbstractEventLoop, stripe.HTTPXClient] = WeakKeyDictionary()
 
 
-class StripePayments(Checkouts):
+class StripePayments(Checkouts, Intents):
     """A `PaymentProvider` over Stripe's API. `client` is for the calls that other files make."""
 
     def __init__(self, account: ProviderAccount, settings: Settings) -> None:

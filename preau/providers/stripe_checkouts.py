@@ -9,9 +9,10 @@ import stripe
 from preau.errors import PermanentError
 from preau.providers.payments import Checkout, CheckoutRequest
 from preau.providers.stripe_errors import id_of, typed
+from preau.providers.stripe_intents import facts
 
 if TYPE_CHECKING:
-    from stripe.params.checkout import SessionCreateParams
+    from stripe.params.checkout import SessionCreateParams, SessionRetrieveParams
 
 # docs.stripe.com/js/appendix/supported_locales, by language; others see their browser's language.
 _LANGUAGES = (
@@ -71,7 +72,9 @@ class Checkouts:
 
     async def retrieve_checkout(self, session_id: str) -> dict[str, Any]:
         """Return the session's present state, in the shape `worker.settle_checkout` compares."""
-        session = await typed(self.client.v1.checkout.sessions.retrieve_async(session_id))
+        params: SessionRetrieveParams = {"expand": ["payment_intent.payment_method"]}
+        session = await typed(self.client.v1.checkout.sessions.retrieve_async(session_id, params))
+        intent = facts(session.payment_intent)
         return {
             "id": session.id,
             "status": session.status,
@@ -82,4 +85,8 @@ class Checkouts:
             "customer": id_of(session.customer),
             "payment_intent": id_of(session.payment_intent),
             "metadata": session.metadata.to_dict() if session.metadata else {},
+            "intent_status": intent.get("status"),
+            "method": intent.get("method"),
+            "error_code": intent.get("error_code"),
+            "error_message": intent.get("error_message"),
         }

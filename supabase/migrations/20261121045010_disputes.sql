@@ -69,6 +69,25 @@ comment on function private.money_of is
 'The payment that an intent of the provider''s paid: its own money, a second payment of it, or, by the '
 'attempt in its metadata, money whose arrival is not settled yet. Null: not ours.';
 
+create function private.is_disputed(account uuid, intent text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (
+        select 1 from public.disputes as d
+        where d.provider_account_id = account and d.payment_intent_id = intent
+            and d.status in (
+                'needs_response', 'under_review', 'lost', 'appeal_needs_response',
+                'appeal_under_review'
+            )
+    );
+$$;
+comment on function private.is_disputed is
+'Whether a bank holds the money or took it: giving it back as well would be paying twice. An inquiry '
+'is not one: a refund settles it.';
+
 select private.classify(
     'public.disputes', '{amount,reason,status,outcome,provider_dispute_id,payment_intent_id}',
     'sensitive', 'that and why a person disputed a payment, and where to find it at the provider',

@@ -16,6 +16,12 @@ declare
             and r.status in ('pending', 'succeeded')
     );
 begin
+    if private.is_disputed(paid.provider_account_id, intent) then
+        perform private.fail(
+            409, 'order_is_disputed', 'Ce paiement est contesté auprès de la banque.',
+            'The bank holds the money or took it; answer the dispute at the provider instead.'
+        );
+    end if;
     if intent is null or paid.amount <= going then
         perform private.fail(
             409, 'nothing_to_refund', 'Il n''y a plus rien à rembourser.',
@@ -76,7 +82,7 @@ begin
     where r.provider_account_id = paid.provider_account_id and r.payment_intent_id = intent
         and r.reason = request_refund.reason
     order by r.created_at desc limit 1;
-    if asked.id is not null then
+    if asked.id is not null or private.is_disputed(paid.provider_account_id, intent) then
         return asked.id;
     end if;
     asked := private.open_refund(paid, intent, request_refund.amount, request_refund.reason);
@@ -94,4 +100,5 @@ end;
 $$;
 comment on function private.request_refund is
 'A rule of ours gives money back: no amount means all that is left, payment_intent is for money that '
-'came a second time. Asked twice for the same intent and reason: the same refund.';
+'came a second time. Asked twice for the same intent and reason: the same refund. Null: the bank has '
+'the money already.';

@@ -11,6 +11,7 @@ import pytest
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 OPERATIONS = {
     ("post", "/functions/v1/create-checkout"),
+    ("post", "/functions/v1/create-payment-intent"),
     ("post", "/functions/v1/stripe-webhook/{account}"),
     ("get", "/functions/v1/payment-status"),
     ("post", "/functions/v1/sendgrid-events/{account}"),
@@ -75,4 +76,8 @@ async def test_every_error_has_the_one_shape(document: dict[str, Any]) -> None:
 
 async def test_functions_for_people_ask_for_a_token(document: dict[str, Any]) -> None:
     secured = {path for _, path, operation in operations(document) if operation.get("security")}
-    assert secured == {"/functions/v1/create-checkout", "/functions/v1/payment-status"}
+    assert secured == {
+        "/functions/v1/create-checkout",
+        "/functions/v1/create-payment-intent",
+        "/functions/v1/payment-status",
+    }

@@ -33,6 +33,9 @@ async def test_an_unpaid_order_is_pending_with_its_seat(
             "payment_status": "pending",
             "enrollment_status": "pending",
             "paid_at": None,
+            "attempt": None,
+            "error_code": None,
+            "message": None,
         },
     )
 

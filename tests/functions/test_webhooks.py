@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 import stripe
 
 from functions.middleware import BODY_LIMIT
+from preau.settings import environment
 from tests.support.stack import Stack
 
 PATH = "stripe-webhook/mecaformation-stripe"
@@ -87,6 +89,52 @@ async def test_an_event_of_another_account_is_refused(
     answer = await deliver(functions, body, "whsec_standin_aurora50")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
     assert kept(stack, body) == (0, 0)
+
+
+def rolled(body: bytes, *secrets: str) -> str:
+    """Sign with several secrets, as Stripe does while one replaces another."""
+    headers = [
+        stripe.WebhookSignature.generate_signature_header(body.decode(), secret, int(time.time()))
+        for secret in secrets
+    ]
+    marks = [header.split(",")[1] for header in headers]
+    return ",".join([headers[0].split(",")[0], *marks])
+
+
+@pytest.mark.parametrize(
+    ("known", "signed", "status"),
+    [
+        ("whsec_old", ["whsec_old"], 200),
+        ("whsec_old", ["whsec_new", "whsec_old"], 200),
+        ("whsec_new,whsec_old", ["whsec_new", "whsec_old"], 200),
+        ("whsec_new,whsec_old", ["whsec_old"], 200),
+        ("whsec_new, whsec_old", ["whsec_new"], 200),
+        ("whsec_new", ["whsec_new"], 200),
+        ("whsec_new", ["whsec_old"], 400),
+        ("whsec_new", ["whsec_other", "whsec_old"], 400),
+    ],
+)
+async def test_a_secret_is_replaced_without_losing_an_event(
+    stack: Stack,
+    functions: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    known: str,
+    signed: list[str],
+    status: int,
+) -> None:
+    """Each line is a moment of the change, in the order of docs/operations.md."""
+    monkeypatch.setenv("STRIPE_MECAFORMATION_WEBHOOK_SECRET", known)
+    environment.cache_clear()
+    body = event()
+    try:
+        answer = await functions.post(
+            PATH, content=body, headers={"Stripe-Signature": rolled(body, *signed)}
+        )
+    finally:
+        monkeypatch.undo()
+        environment.cache_clear()
+    assert answer.status_code == status
+    assert kept(stack, body) == ((1, 1) if status == 200 else (0, 0))
 
 
 async def test_each_account_has_its_own_inbox(stack: Stack, functions: httpx.AsyncClient) -> None:

@@ -6,7 +6,7 @@ from tests.support.database import Db
 
 
 def give_back(db: Db) -> None:
-    """A small part of every payment is on its way back, and every payment is disputed, too."""
+    """A small part of every payment is on its way back, and every buyer's bank asks about it."""
     db.execute(
         "insert into public.refunds (academy_id, payment_id, provider_account_id,"
         " payment_intent_id, amount, currency, reason)"
@@ -17,5 +17,6 @@ def give_back(db: Db) -> None:
         "insert into public.disputes (academy_id, payment_id, provider_account_id,"
         " payment_intent_id, provider_dispute_id, amount, currency, reason, status)"
         " select academy_id, id, provider_account_id, stripe_payment_intent_id, 'dp_' || id,"
-        " amount, currency, 'fraudulent', 'needs_response' from public.payments where status = 'succeeded'"
+        " amount, currency, 'fraudulent', 'warning_needs_response'"
+        " from public.payments where status = 'succeeded'"
     )

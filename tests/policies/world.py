@@ -34,6 +34,7 @@ SUPPRESSED = (
     "insert into private.suppressions (academy_id, email, reason)"
     " values (%s, 'bounced@example.org', 'bounce') returning id"
 )
+BOUGHT = "select id from public.orders where buyer_id = %s order by id limit 1"
 SITES = {"mecaformation": "mecaformation.fr", "aurora50": "aurora50.fr"}
 A, B, CLOSED = frozenset({MECA}), frozenset({AURORA}), frozenset({NEXUS})
 
@@ -149,6 +150,7 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "course": str(value(db, TAUGHT, academy)),
         "lesson": first("lessons"),
         "module": first("modules"),
+        "order": str(value(db, BOUGHT, student.id)),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
     }
 

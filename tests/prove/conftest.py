@@ -9,13 +9,19 @@ from tests.support.buying import (
     provider_secrets,
     standin,
 )
+from tests.support.database import clones, db, shared_url
+from tests.support.people import cast
 
 __all__ = [
     "app",
     "buyer",
+    "cast",
+    "clones",
+    "db",
     "function_settings",
     "functions",
     "outside",
     "provider_secrets",
+    "shared_url",
     "standin",
 ]

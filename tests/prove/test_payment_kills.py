@@ -21,7 +21,7 @@ from tests.support.buyers import Buyer
 from tests.support.events import Desk, Purchase, open_page
 from tests.support.stack import Stack
 from tests.support.standin import Standin
-from tests.workers.rig import private_queue, until
+from tests.workers.rig import TestQueue, private_queue, until
 
 POINTS = [
     "payments.claimed",
@@ -42,10 +42,13 @@ ACTIVE = {
 
 
 class Workers:
-    """Starts the payments worker as a process."""
+    """Starts the payments worker, or another, as a process."""
 
-    def __init__(self, desk: Desk, stack: Stack, standin: Standin, log: Path) -> None:
-        self._desk = desk
+    def __init__(
+        self, queue: TestQueue, stack: Stack, standin: Standin, log: Path, name: str = "payments"
+    ) -> None:
+        self._queue = queue
+        self._name = name
         self._log = log
         self._env = (
             os.environ
@@ -61,7 +64,7 @@ class Workers:
     async def crash_at(self, point: str) -> None:
         """Run a worker that kills itself at this point, and wait until it has."""
         if point.endswith((".claimed", ".before_settle")):  # the runtime's, named by its queue
-            point = f"{self._desk.queue.name}.{point.split('.')[1]}"
+            point = f"{self._queue.name}.{point.split('.')[1]}"
         process = await self._start({"PREAU_CRASH_AT": point})
         assert await asyncio.wait_for(process.wait(), 20) == -signal.SIGKILL
 
@@ -73,14 +76,14 @@ class Workers:
         assert await asyncio.wait_for(process.wait(), 20) == 0
 
     async def _start(self, env: dict[str, str]) -> asyncio.subprocess.Process:
-        command = ["-m", "tests.prove.payments_process", self._desk.queue.name]
+        command = ["-m", "tests.prove.payments_process", self._queue.name, self._name]
         with self._log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable, *command, env=self._env | env, stdout=log, stderr=log
             )
 
     async def _is_empty(self) -> bool:
-        return not await self._desk.queue.waiting()
+        return not await self._queue.waiting()
 
 
 @pytest.fixture
@@ -91,7 +94,7 @@ async def desk(stack: Stack, function_settings: Settings) -> AsyncIterator[Desk]
 
 @pytest.fixture
 def workers(desk: Desk, stack: Stack, standin: Standin, tmp_path: Path) -> Workers:
-    return Workers(desk, stack, standin, tmp_path / "workers.log")
+    return Workers(desk.queue, stack, standin, tmp_path / "workers.log")
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_a_session_of_no_order_is_unknown(db: Db, page: Page, reference: str | N
 
 
 def test_a_session_not_paid_yet_changes_nothing(db: Db, page: Page) -> None:
-    open_session = page.session(status="complete", payment_status="unpaid", payment_intent=None)
+    open_session = page.session(status="open", payment_status="unpaid", payment_intent=None)
     assert report(db, open_session)["outcome"] == "unpaid"
     assert state(db) == UNPAID
 

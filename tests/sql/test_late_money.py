@@ -80,7 +80,7 @@ def test_money_after_the_seat_was_sold_oversells_nobody(db: Db, cast: Cast, how:
 
 
 def test_money_without_a_seat_is_kept_in_sight(db: Db, cast: Cast) -> None:
-    """It has come and must go back: paid, logged, no access, no confirmation."""
+    """It has come and goes back: paid, logged, a refund asked for, no access, no confirmation."""
     cohort = make_cohort(db, 1)
     made = order(db, cast.alice, cohort=cohort)
     page = open_page(db, made["id"], cast.alice)
@@ -92,7 +92,8 @@ def test_money_without_a_seat_is_kept_in_sight(db: Db, cast: Cast) -> None:
     }
     assert "order.paid_without_seat" in column(db, "select action from public.audit_log")
     assert rows(db, "select from public.entitlements") == []
-    assert rows(db, "select from public.email_messages") == []
+    assert column(db, "select reason from public.refunds") == ["no_seat"]
+    assert column(db, "select template from public.email_messages") == ["place_lost_refunded"]
 
 
 def test_money_without_a_seat_for_one_of_two_formations_holds_nothing(db: Db, cast: Cast) -> None:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 import preau.mail
-from tests.support import shop
+from tests.support import invoices, refunding, shop
 from tests.support.database import Db, acting_as, column, one, rows, value
 from tests.support.jobs import claim, failure, settle
 from tests.support.people import MECA, SERVICE, Cast, Person
@@ -20,6 +21,7 @@ TEMPLATES = Path(preau.mail.__file__).parent / "templates"
 SAMPLES = {
     path.parent.name: json.loads(path.read_text()) for path in TEMPLATES.glob("*/sample.json")
 }
+LINK = "https://mecaformation.example/auth/v1/verify?token=1&type=recovery"
 Mail = dict[str, Any]
 
 
@@ -32,7 +34,9 @@ def take(db: Db, email: UUID) -> Mail | None:
 
 def queued(db: Db, template: str) -> UUID:
     """The mail of this template, from a journey that brings one of each."""
-    found: UUID = value(db, "select id from public.email_messages where template = %s", template)
+    found: UUID = value(
+        db, "select id from public.email_messages where template = %s limit 1", template
+    )
     return found
 
 
@@ -48,9 +52,14 @@ def sarah(db: Db, cast: Cast) -> Person:
 
 @pytest.fixture
 def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
-    """Sarah's three, and an invitation."""
+    """Sarah's three, an invitation, what is written when money goes back, and mails with PDFs."""
     with acting_as(db, cast.adele):
         value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
+    with acting_as(db, SERVICE):
+        mail = {"address": "sarah@example.org", "action": "recovery", "code": "1", "link": LINK}
+        value(db, "select worker.queue_auth_mails('1', %s, '', %s)", cast.sarah.id, Jsonb([mail]))
+    refunding.one_mail_of_each(db, cast)
+    invoices.one_mail_of_each(db)
 
 
 def shape(data: object) -> object:

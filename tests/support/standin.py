@@ -19,6 +19,8 @@ import stripe
 ACCOUNTS = ("mecaformation", "aurora50", "nexus_reussite")
 CARD_OK = "4242424242424242"
 CARD_DECLINED = "4000000000000002"
+CARD_ASKING_ITS_BANK = "4000002760003184"
+IBAN_OK, IBAN_REJECTED = "FR1420041010050500013M02606", "FR8420041010050500013M02607"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Standin:
         }
         answer = await self.http.post(f"{self.url}/c/pay/{session_id}", data=form)
         return answer.status_code
+
+    async def pay_by_debit(self, session_id: str, iban: str = IBAN_OK) -> int:
+        """Pay a page by direct debit: completed unpaid, answered once the clock is advanced."""
+        form = {"iban": iban, "account_name": "Camille Durand"}
+        address = f"{self.url}/c/pay/{session_id}?method=sepa_debit"
+        return (await self.http.post(address, data=form)).status_code
+
+    async def answer_bank(self, question: str, *, accept: bool = True) -> int:
+        """Answer the question that a card's bank asks at an address (3-D Secure)."""
+        answer = "accept" if accept else "refuse"
+        return (await self.http.post(question, data={"answer": answer})).status_code
 
     async def fail_next(self, **fault: Any) -> None:
         """Make the next API request go wrong; see `preau.local.stripe.faults`."""

@@ -15,12 +15,12 @@ import pytest
 from preau import payments
 from preau.errors import PermanentError, PreauError
 from preau.payments import checkouts
+from preau.payments.outcomes import judge
 from preau.settings import Settings, environment
 from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
 from tests.support.events import COMPLETED, Desk, Purchase, open_page
 from tests.support.standin import CARD_DECLINED, Standin
 from tests.workers.rig import TestQueue
-from workers.payments import _judge
 
 SUCCEEDED = "checkout.session.async_payment_succeeded"
 FAILED = "checkout.session.async_payment_failed"
@@ -245,13 +245,20 @@ async def test_a_session_of_no_order_of_ours_goes_to_a_person(
     assert (await desk.outcome(event))[0] == "unknown_session"
 
 
-async def test_a_second_payment_of_one_order_goes_to_a_person(
+async def test_a_second_payment_of_one_order_goes_back_by_itself(
     desk: Desk, purchase: Purchase, standin: Standin
 ) -> None:
     second = await forged_session(standin, purchase)
     await standin.pay(purchase.session_id)
     assert await desk.handle(await desk.event(purchase.session_id)) == []
-    assert await desk.handle(await desk.event(second)) == ["checkout_paid_twice"]
+    event = await desk.event(second)
+    assert await desk.handle(event) == []
+    assert await desk.outcome(event) == ("paid_twice", None)
+    paid = await standin.as_account().v1.checkout.sessions.retrieve_async(second)
+    asked = await desk.queue.one(
+        "select reason from public.refunds where payment_intent_id = %s", paid.payment_intent
+    )
+    assert asked == {"reason": "paid_twice"}
     assert await desk.state(purchase.order["id"]) == PAID
 
 
@@ -294,12 +301,11 @@ async def test_a_missing_key_is_named_in_the_dead_letter(
     assert "STRIPE_MECAFORMATION_SECRET_KEY or STRIPE_SECRET_KEY" in letter["message"]
 
 
-@pytest.mark.parametrize("outcome", ["no_seat", "mismatch", "unknown_session", "paid_twice"])
+@pytest.mark.parametrize("outcome", ["mismatch", "unknown_session", "unknown_payment"])
 def test_every_outcome_that_no_rule_settles_is_a_dead_letter(outcome: str) -> None:
     settled = {"outcome": outcome, "reason": "r", "order_id": "o"}
-    event = {"event_id": "evt_1", "event_type": "checkout.session.completed"}
     with pytest.raises(PermanentError) as caught:
-        _judge(settled, event, None)  # type: ignore[arg-type] # not reached
+        judge(settled, "checkout", "Event evt_1", None)  # type: ignore[arg-type] # not reached
     assert caught.value.code == f"checkout_{outcome}"
 
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from preau.local.stripe.accounts import AccountsError, read
 from preau.local.stripe.app import create_app
+from preau.local.stripe.cutting import WithTransport
 from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import HomeTakenError, Store
 
@@ -51,7 +52,9 @@ def main() -> int:
     base_url = f"http://{HOST}:{listener.getsockname()[1]}"
     app = create_app(Standin(store, accounts, base_url), options.webhook_timeout)
     structlog.get_logger().info("standin.started", url=base_url, accounts=len(accounts))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        WithTransport(app), log_level="warning", access_log=False, timeout_graceful_shutdown=2
+    )
     uvicorn.Server(config).run(sockets=[listener])
     store.close()
     return 0

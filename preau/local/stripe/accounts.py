@@ -52,6 +52,11 @@ class Account(BaseModel):
         """What a buyer reads at the top of the page."""
         return self.display_name or self.slug.removesuffix("-stripe").replace("-", " ").title()
 
+    @property
+    def publishable_key(self) -> str:
+        """The key a browser may hold: the secret key with `pk_test_` at its head."""
+        return "pk_test_" + self.secret_key.removeprefix("sk_test_")
+
     def wants(self, event_type: str) -> bool:
         """Tell whether the account's webhook endpoint listens to this type of event."""
         enabled = self.enabled_events
@@ -68,6 +73,7 @@ class Accounts:
             if double:
                 raise AccountsError(f"two accounts have the same {field}; make them different")
         self._by_key = {account.secret_key: account for account in accounts}
+        self._by_key |= {account.publishable_key: account for account in accounts}
         self._by_id = {account.account: account for account in accounts}
 
     def __iter__(self) -> Iterator[Account]:
@@ -77,7 +83,7 @@ class Accounts:
         return len(self._by_id)
 
     def by_key(self, key: str) -> Account | None:
-        """Return the account of a secret key."""
+        """Return the account of a secret or a publishable key."""
         return self._by_key.get(key)
 
     def by_id(self, identifier: str) -> Account | None:

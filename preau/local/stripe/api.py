@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -15,8 +13,11 @@ from starlette.routing import Route
 
 from preau.local.stripe import errors, expand, idempotency, ids, nouns, params, schema
 from preau.local.stripe.accounts import Account
+from preau.local.stripe.auth import authenticate, client_secret
 from preau.local.stripe.context import API_VERSION, Call, Operation
+from preau.local.stripe.cutting import cut
 from preau.local.stripe.errors import StripeError
+from preau.local.stripe.faults import CutOffError
 from preau.local.stripe.idempotency import Answer
 from preau.local.stripe.params import Raw
 from preau.local.stripe.session_rules import no_longer_supported
@@ -44,16 +45,22 @@ async def _serve(standin: Standin, op: Operation | None, request: Request) -> Re
     replayed: Answer | None = None
     retry: bool | None = None
     try:
-        account = _authenticate(standin, request)
+        account, api_key = authenticate(standin.accounts, request)
         _check_version(request)
         if op is None:
             raise errors.unknown_route(request.method, request.url.path)
         raw = params.decode(await _encoded(request))
+        sent = dict(raw)
+        shown = client_secret(api_key, op, raw)
         with standin.in_progress.hold(account.account, key):
             await standin.faults.strike(request.method, request.url.path, "before")
-            answer, is_new = _execute(standin, op, account, request, raw, request_id, key)
+            wanted = Wanted(op, account, raw, sent, shown, request_id, key)
+            answer, is_new = _execute(standin, wanted, request)
             replayed = None if is_new else answer
             await standin.faults.strike(request.method, request.url.path, "after")
+    except CutOffError:
+        log.info("request.cut", method=request.method, path=request.url.path)
+        return await cut(request)
     except StripeError as error:
         body = pretty(error.body(request_id, account.account if account else None))
         answer, retry, replayed = Answer(error.status, body, request_id), error.retry, None
@@ -70,68 +77,54 @@ async def _serve(standin: Standin, op: Operation | None, request: Request) -> Re
     return Response(answer.body, answer.status, headers, media_type="application/json")
 
 
-def _execute(
-    standin: Standin,
-    op: Operation,
-    account: Account,
-    request: Request,
-    raw: Raw,
-    request_id: str,
-    key: str | None,
-) -> tuple[Answer, bool]:
+@dataclass(frozen=True)
+class Wanted:
+    """A request that may be carried out; `sent` is what its idempotency key stands for."""
+
+    op: Operation
+    account: Account
+    raw: Raw
+    sent: Raw
+    client_secret: str | None
+    request_id: str
+    key: str | None
+
+
+def _execute(standin: Standin, wanted: Wanted, request: Request) -> tuple[Answer, bool]:
     """Return the answer, and whether it is new rather than kept under the key."""
+    op, request_id = wanted.op, wanted.request_id
     path = request.url.path
     refused: StripeError | None = None
     with standin.transaction() as tx:
         call = Call(
-            account=account,
+            account=wanted.account,
             tx=tx,
             now=standin.now(),
             base_url=standin.base_url,
             request_id=request_id,
-            idempotency_key=key,
+            idempotency_key=wanted.key,
             path=request.path_params,
+            client_secret=wanted.client_secret,
         )
-        kept = idempotency.replay(call, path, raw)
+        kept = idempotency.replay(call, path, wanted.sent)
         if kept is not None:
             return kept, False
-        no_longer_supported(raw)
-        wanted = schema.check(raw, op.params, op.accepts)
+        no_longer_supported(wanted.raw)
+        checked = schema.check(wanted.raw, op.params, op.accepts)
         try:
-            body = op.run(replace(call, params=wanted))
-            expand.expand(call, body, wanted.get("expand", []), nouns.INCLUDES)
+            body = op.run(replace(call, params=checked))
+            expand.expand(call, body, checked.get("expand", []), nouns.INCLUDES)
             answer = Answer(200, pretty(body), request_id)
         except StripeError as error:
             if not error.saved:
                 raise
             refused = error
-            answer = Answer(
-                error.status, pretty(error.body(request_id, account.account)), request_id
-            )
-        idempotency.keep(call, path, raw, answer)
+            refusal = pretty(error.body(request_id, wanted.account.account))
+            answer = Answer(error.status, refusal, request_id)
+        idempotency.keep(call, path, wanted.sent, answer)
     if refused is not None:
         raise refused
     return answer, True
-
-
-def _authenticate(standin: Standin, request: Request) -> Account:
-    """Return the account of the request's key; Bearer, or Basic with the key as user."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    key = value.strip()
-    if scheme.lower() == "basic":
-        try:
-            key = base64.b64decode(key).decode().split(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
-            key = ""
-    if not key:
-        raise errors.no_key()
-    account = standin.accounts.by_key(key)
-    if account is None:
-        raise errors.bad_key(key)
-    on_behalf = request.headers.get("stripe-account")
-    if on_behalf and on_behalf != account.account:
-        raise errors.no_such_account(key, on_behalf)
-    return account
 
 
 def _check_version(request: Request) -> None:

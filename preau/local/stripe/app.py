@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from preau.local.stripe import api, controls
 from preau.local.stripe.context import API_VERSION
-from preau.local.stripe.pages import checkout, dashboard
+from preau.local.stripe.pages import bank, checkout, dashboard
 from preau.local.stripe.standin import Standin
 from preau.local.stripe.webhooks import Deliverer
 
@@ -50,6 +50,7 @@ def create_app(standin: Standin, webhook_timeout: float) -> Starlette:
             Route("/health", partial(_health, standin)),
             *api.routes(standin),
             *checkout.routes(standin),
+            *bank.routes(standin),
             *dashboard.routes(standin),
             *controls.routes(standin),
         ],

@@ -19,6 +19,7 @@ DISPUTE_FEE = 2000
 EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 # What reports call each type (docs.stripe.com/reports/reporting-categories).
 CATEGORIES = {
+    "adjustment": "other_adjustment",
     "charge": "charge",
     "payment": "charge",
     "payment_failure_refund": "charge_failure",
@@ -51,7 +52,7 @@ def add(
         "description": description,
         "exchange_rate": None,
         "fee": fee,
-        "fee_details": _fee_details(fee, currency),
+        "fee_details": _fee_details(fee, currency, dispute=kind == "adjustment"),
         "net": amount - fee,
         "reporting_category": category or CATEGORIES[kind],
         "source": source,
@@ -68,7 +69,7 @@ def card_fee(amount: int, country: str) -> int:
     return -(-amount * rate // 10_000) + FIXED_FEE
 
 
-def _fee_details(fee: int, currency: str) -> list[Json]:
+def _fee_details(fee: int, currency: str, *, dispute: bool) -> list[Json]:
     if not fee:
         return []
     return [
@@ -76,7 +77,7 @@ def _fee_details(fee: int, currency: str) -> list[Json]:
             "amount": fee,
             "application": None,
             "currency": currency,
-            "description": "Stripe processing fees",
+            "description": "Dispute fee" if dispute else "Stripe processing fees",
             "type": "stripe_fee",
         }
     ]

@@ -1,11 +1,8 @@
-"""The test cards, and what a buyer typed on the page. Source: docs.stripe.com/testing."""
+"""The test cards. Source: docs.stripe.com/testing."""
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from preau.local.stripe.declines import (
@@ -22,7 +19,11 @@ from preau.local.stripe.declines import (
 
 @dataclass(frozen=True)
 class Card:
-    """One test card, and how it behaves; its refunds end as `refund` says."""
+    """One test card, and how it behaves.
+
+    Its refunds end as `refund` says; `authenticate` has its bank ask the buyer first (3-D Secure);
+    `dispute` is the reason its owner gives for disputing the payment.
+    """
 
     number: str
     brand: str
@@ -31,22 +32,8 @@ class Card:
     token: str = ""
     decline: Decline | None = None
     refund: Literal["succeeds", "pending", "fails"] = "succeeds"
-
-
-@dataclass(frozen=True)
-class CardEntry:
-    """A card as typed, already well formed."""
-
-    card: Card
-    month: int
-    year: int
-    name: str
-
-    @property
-    def cvc_check(self) -> str:
-        """What the bank says of the security code."""
-        wrong = self.card.decline is not None and self.card.decline.code == "incorrect_cvc"
-        return "fail" if wrong else "pass"
+    authenticate: bool = False
+    dispute: str | None = None
 
 
 # `token` is Stripe's name for the card in `pm_card_…`; the first of a number stands on the page.
@@ -79,46 +66,59 @@ CARDS = (
         "refundFail",
         refund="fails",
     ),
+    Card(
+        *("4000002500003155", "visa", "US", "Authentification, puis accepté"),
+        "authenticationRequiredOnSetup",
+        authenticate=True,
+    ),
+    Card(
+        *("4000002760003184", "visa", "US", "Authentification à chaque paiement"),
+        "authenticationRequired",
+        authenticate=True,
+    ),
+    Card(
+        *("4000008400001629", "visa", "US", "Authentification, puis refusé"),
+        *("threeDSecureRequiredChargeDeclined", REFUSED),
+        authenticate=True,
+    ),
+    Card(
+        *("4000008260003178", "visa", "US", "Authentification, puis solde insuffisant"),
+        *("authenticationRequiredChargeDeclinedInsufficientFunds", NO_FUNDS),
+        authenticate=True,
+    ),
+    Card(
+        *("4000000000000259", "visa", "US", "Accepté, puis contesté (fraude)"),
+        "createDispute",
+        dispute="fraudulent",
+    ),
+    Card(
+        *("4000000000002685", "visa", "US", "Accepté, puis contesté (non livré)"),
+        "createDisputeProductNotReceived",
+        dispute="product_not_received",
+    ),
+    Card(
+        *("4000000000001976", "visa", "US", "Accepté, puis demande de renseignements"),
+        "createDisputeInquiry",
+        dispute="inquiry",
+    ),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
 BY_TOKEN = {card.token: card for card in CARDS}
 UNKNOWN = Card("", "visa", "US", "Carte inconnue", "", NOT_A_TEST_CARD)
 
-
-def read(form: Mapping[str, str], now: int) -> tuple[CardEntry | None, dict[str, str]]:
-    """Return the card of the form, or None and a sentence per wrong field.
-
-    `now` is in epoch seconds: a card is good until the end of its month.
-    """
-    problems: dict[str, str] = {}
-    number = re.sub(r"[\s.-]", "", form.get("card_number", ""))
-    if not _is_number(number):
-        problems["card_number"] = "Le numéro de carte est incomplet ou incorrect."
-    expiry = re.fullmatch(r"\s*(\d{1,2})\s*/?\s*(\d{2}|\d{4})\s*", form.get("card_expiry", ""))
-    month, year = (int(expiry[1]), int(expiry[2]) % 100 + 2000) if expiry else (0, 0)
-    today = time.gmtime(now)
-    if not 1 <= month <= 12:
-        problems["card_expiry"] = "La date d’expiration est attendue sous la forme MM / AA."
-    elif (year, month) < (today.tm_year, today.tm_mon):
-        problems["card_expiry"] = "La date d’expiration est passée."
-    if not re.fullmatch(r"\d{3,4}", form.get("card_cvc", "").strip()):
-        problems["card_cvc"] = "Le cryptogramme compte 3 ou 4 chiffres."
-    name = " ".join(form.get("card_name", "").split())
-    if not name:
-        problems["card_name"] = "Le nom du titulaire est obligatoire."
-    if problems:
-        return None, problems
-    return CardEntry(of_number(number), month, year, name), {}
+# older names of the same cards
+BY_TOKEN |= {
+    "chargeDeclined": BY_TOKEN["visa_chargeDeclined"],
+    "chargeDeclinedInsufficientFunds": BY_TOKEN["visa_chargeDeclinedInsufficientFunds"],
+    "threeDSecure2Required": BY_TOKEN["authenticationRequired"],
+}
 
 
 def of_number(number: str) -> Card:
     """Return the test card, or one that is always declined: no real card is taken."""
-    return BY_NUMBER.get(number) or replace(UNKNOWN, number=number)
+    return BY_NUMBER.get(number, UNKNOWN)
 
 
-def _is_number(number: str) -> bool:
-    """Check the length and the Luhn digit."""
-    if not re.fullmatch(r"[0-9]{13,19}", number):
-        return False
-    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+def of_token(token: str) -> Card:
+    """Return the test card of a kept `token`; the empty one is of any other card."""
+    return BY_TOKEN.get(token, UNKNOWN)

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from preau.local.stripe import charges, customers, events, payment_intents, payment_methods
-from preau.local.stripe.cards import CardEntry
+from preau.local.stripe import (
+    customers,
+    events,
+    intent_states,
+    paying,
+    payment_intents,
+    payment_methods,
+)
+from preau.local.stripe.cards import Card
 from preau.local.stripe.context import Context
 from preau.local.stripe.declines import Decline
-from preau.local.stripe.errors import Json, doc_url
+from preau.local.stripe.entries import CardEntry, Entry
+from preau.local.stripe.errors import Json
+from preau.local.stripe.payment_methods import Instrument
 from preau.local.stripe.session_shape import buyer
-from preau.local.stripe.sessions import KIND, render
+from preau.local.stripe.sessions import KIND, get, render
 
 
-def pay(context: Context, session: Json, entry: CardEntry, email: str) -> Decline | None:
-    """Try to pay an open session; return why it was declined, or None once it is paid.
+def pay(context: Context, session: Json, entry: Entry, email: str) -> Decline | None:
+    """Try to pay an open session; return why it was declined, or None where it was not.
 
     Events in the order Stripe makes them: payment_intent.created (first try only), then
     charge.succeeded, payment_intent.succeeded, checkout.session.completed – or charge.failed,
-    payment_intent.payment_failed, and the session stays open.
+    payment_intent.payment_failed, and the session stays open. A bank may have a question first
+    (`question`); a direct debit completes the session unpaid, and its bank answers later.
     """
-    decline = entry.card.decline
-    if decline is None:
-        _create_customer(context, session, email, entry.name)
+    instrument = entry.card if isinstance(entry, CardEntry) else entry.debit
+    if not instrument.authenticate:
+        _create_customer(context, session, instrument, email, entry.name)
     intent = _intent(context, session)
-    method = payment_methods.add(context, entry, email)
-    charge = charges.add(context, intent, method, entry)
+    method = payment_methods.add(context, entry, {"address": {"country": "FR"}, "email": email})
     session["payment_intent"] = intent["id"]
-    if decline is not None:
-        error = _last_payment_error(decline, charge, method)
-        payment_intents.fail(context, intent, charge, error)
-        context.tx.update(context.account.account, session)
-        return decline
-    payment_intents.succeed(context, intent, charge)
-    session["payment_status"] = "paid"
-    _complete(context, session, email, entry.name)
-    return None
+    _keep_buyer(context, session, email, entry.name)
+    decline = paying.attempt(context, intent, method)
+    return _after(context, session, intent, decline)
+
+
+def answered(context: Context, session: Json, intent: Json, *, accepted: bool) -> Decline | None:
+    """Go on after the buyer has answered the bank's question; a refusal leaves the session open."""
+    if accepted:
+        method = payment_methods.use(context, intent["payment_method"])
+        instrument = payment_methods.instrument(context, method)
+        known = _buyer(context, session)
+        _create_customer(context, session, instrument, known["email"], known["name"])
+        intent["customer"] = session["customer"]
+    decline = paying.answer(context, intent, accepted=accepted)
+    return _after(context, session, intent, decline)
+
+
+def question(context: Context, session: Json) -> str | None:
+    """Return the address of the bank's question, while it is asked."""
+    if session["payment_intent"] is None:
+        return None
+    intent = payment_intents.get(context, session["payment_intent"])
+    key = paying.bank_key(context, intent)
+    return None if key is None else f"{context.base_url}/bank/{intent['id']}/{key}"
 
 
 def accept(context: Context, session: Json, email: str, name: str) -> None:
     """Complete a session that costs nothing: no payment, no card."""
-    _create_customer(context, session, email, name)
-    _complete(context, session, email, name)
+    _create_customer(context, session, None, email, name)
+    _keep_buyer(context, session, email, name)
+    _complete(context, session)
 
 
 def success_url(session: Json) -> str:
@@ -47,15 +72,49 @@ def success_url(session: Json) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def _complete(context: Context, session: Json, email: str, name: str) -> None:
+def _after(
+    context: Context, session: Json, intent: Json, decline: Decline | None
+) -> Decline | None:
+    if intent["status"] in intent_states.OPEN:
+        context.tx.update(context.account.account, session)
+        return decline
+    session["payment_status"] = "paid" if intent["status"] == "succeeded" else "unpaid"
+    _complete(context, session)
+    return None
+
+
+def _complete(context: Context, session: Json) -> None:
+    known = _buyer(context, session)
     session["status"] = "complete"
-    session["customer_details"] = buyer(email, name, "FR")
+    session["customer_details"] = buyer(known["email"], known["name"], "FR")
+    _tell(context, session, "completed")
+
+
+def _tell(context: Context, session: Json, what: str) -> None:
     context.tx.update(context.account.account, session)
-    events.emit(context, "checkout.session.completed", render(context, session))
+    events.emit(context, f"checkout.session.{what}", render(context, session))
 
 
-def _create_customer(context: Context, session: Json, email: str, name: str) -> None:
-    if session["customer"] is None and session["customer_creation"] == "always":
+def _debit_answered(context: Context, charge: str) -> None:
+    """Tell the session of a direct debit what its bank answered."""
+    intent = paying.debit_answered(context, charge)
+    identifier = None if intent is None else payment_intents.session_of(context, intent)
+    if intent is None or identifier is None:
+        return
+    session = get(context, identifier)
+    if intent["status"] == "succeeded":
+        session["payment_status"] = "paid"
+        _tell(context, session, "async_payment_succeeded")
+    else:
+        _tell(context, session, "async_payment_failed")
+
+
+def _create_customer(
+    context: Context, session: Json, instrument: Instrument | None, email: str, name: str | None
+) -> None:
+    """Make the customer that was asked for, where the payment will not be declined at once."""
+    declined = isinstance(instrument, Card) and instrument.decline is not None
+    if session["customer"] is None and session["customer_creation"] == "always" and not declined:
         customer = customers.add(context, {"email": email, "name": name})
         session["customer"] = customer["id"]
 
@@ -72,18 +131,21 @@ def _intent(context: Context, session: Json) -> Json:
         "currency": session["currency"],
         "customer": session["customer"],
     }
-    return payment_intents.add(context, private["payment_intent_data"] | wanted)
+    kinds = "allowed_payment_method_types", "excluded_payment_method_types"
+    wanted |= {name: session[name] for name in kinds if name in session}
+    return payment_intents.add(context, private["payment_intent_data"] | wanted, session["id"])
 
 
-def _last_payment_error(decline: Decline, charge: Json, method: Json) -> Json:
-    error = {
-        "advice_code": decline.advice_code,
-        "charge": charge["id"],
-        "code": decline.code,
-        "decline_code": decline.decline_code,
-        "doc_url": doc_url(decline.code),
-        "message": decline.message,
-        "payment_method": method,
-        "type": "card_error",
-    }
-    return {name: value for name, value in error.items() if value is not None}
+def _keep_buyer(context: Context, session: Json, email: str, name: str | None) -> None:
+    private = context.tx.private(context.account.account, KIND, session["id"])
+    private["buyer"] = {"email": email, "name": name}
+    context.tx.keep_private(context.account.account, session["id"], private)
+
+
+def _buyer(context: Context, session: Json) -> Json:
+    private = context.tx.private(context.account.account, KIND, session["id"])
+    found: Json = private["buyer"]
+    return found
+
+
+ACTIONS = {"debit_answered": _debit_answered}

@@ -32,8 +32,12 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Call(Context):
-    """One API request, its parameters already checked against the endpoint's schema."""
+    """One API request, its parameters already checked against the endpoint's schema.
 
+    `client_secret` is what a browser showed with its publishable key; None for the secret key.
+    """
+
+    client_secret: str | None = None
     params: Json = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,7 +47,8 @@ class Operation:
     """One endpoint: where it is, what it takes, what it does.
 
     `params` is the library's parameter class; `accepts` names what of it the endpoint acts on
-    (see `schema.check`).
+    (see `schema.check`). A `publishable` one may be called from a browser, with the publishable
+    key, and then asks for the object's client secret by itself.
     """
 
     method: str
@@ -51,12 +56,24 @@ class Operation:
     run: Callable[[Call], Json]
     params: type
     accepts: frozenset[str] = frozenset()
+    publishable: bool = False
 
 
 def operation(
-    method: str, path: str, run: Callable[[Call], Json], params: type, accepts: str = ""
+    method: str,
+    path: str,
+    run: Callable[[Call], Json],
+    params: type,
+    accepts: str = "",
+    *,
+    publishable: bool = False,
 ) -> Operation:
     """Return an operation; `accepts` is written as words."""
     return Operation(
-        method=method, path=path, run=run, params=params, accepts=frozenset(accepts.split())
+        method=method,
+        path=path,
+        run=run,
+        params=params,
+        accepts=frozenset(accepts.split()),
+        publishable=publishable,
     )

@@ -3,9 +3,10 @@
 GET  /_standin/events        events with their delivery attempts (account, type, object, limit)
 POST /_standin/events/{id}/resend   send one again, even while webhooks are paused
 GET  /_standin/clock, POST {"advance": s} or {"offset": s}   the stand-in's time
-POST /_standin/webhooks      {"paused": true|false, "account": slug or absent for all}
-GET, POST, DELETE /_standin/faults   see `faults.Fault`
-POST /_standin/refunds/{id}  what a bank would decide: see `decisions.py`
+POST /_standin/webhooks…     how webhooks are delivered: see `webhook_controls.py`
+GET, POST, DELETE /_standin/faults   see `faults.py`
+POST /_standin/refunds/{id}, /charges/{id}/dispute, /disputes/{id}   what a bank or a buyer would
+                             decide: see `decisions.py`
 POST /_standin/reset         forget everything, or one account's: {"account": slug}
 """
 
@@ -19,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from preau.local.stripe import decisions, events
+from preau.local.stripe import decisions, events, fault_controls, manners, signing, webhook_controls
 from preau.local.stripe.control_base import (
     Control,
     RefusedError,
@@ -28,9 +29,8 @@ from preau.local.stripe.control_base import (
     read_body,
 )
 from preau.local.stripe.errors import Json
-from preau.local.stripe.faults import Fault
 from preau.local.stripe.standin import Standin
-from preau.local.stripe.store import Transaction, dump, load
+from preau.local.stripe.store import Transaction, load
 
 MOST_EVENTS = 1000
 
@@ -40,13 +40,6 @@ class ClockBody(Strict):
 
     advance: int | None = None
     offset: int | None = None
-
-
-class WebhooksBody(Strict):
-    """Hold back webhooks, or let them go."""
-
-    paused: bool
-    account: str | None = None
 
 
 class ResetBody(Strict):
@@ -62,12 +55,10 @@ def routes(standin: Standin) -> list[Route]:
         ("POST", "/_standin/events/{id}/resend", _resend),
         ("GET", "/_standin/clock", _clock),
         ("POST", "/_standin/clock", _set_clock),
-        ("POST", "/_standin/webhooks", _webhooks),
-        ("GET", "/_standin/faults", _faults),
-        ("POST", "/_standin/faults", _add_fault),
-        ("DELETE", "/_standin/faults", _no_faults),
         ("POST", "/_standin/reset", _reset),
         *decisions.CONTROLS,
+        *fault_controls.CONTROLS,
+        *webhook_controls.CONTROLS,
     ]
     return [
         Route(path, partial(_serve, standin, run), methods=[method]) for method, path, run in table
@@ -157,37 +148,15 @@ async def _set_clock(standin: Standin, request: Request) -> Json:
     return await _clock(standin, request)
 
 
-async def _webhooks(standin: Standin, request: Request) -> Json:
-    body = WebhooksBody.model_validate(await read_body(request))
-    account = account_id(standin, body.account)
-    meant = {account} if account else {a.account for a in standin.accounts}
-    with standin.store.transaction() as tx:
-        paused = set(standin.paused(tx))
-        paused = paused | meant if body.paused else paused - meant
-        tx.set_setting("paused", dump(sorted(paused)))
-        tx.queued = True
-    return {"paused": sorted(paused)}
-
-
-async def _faults(standin: Standin, _: Request) -> Json:
-    return {"faults": [fault.model_dump() for fault in standin.faults.pending]}
-
-
-async def _add_fault(standin: Standin, request: Request) -> Json:
-    standin.faults.pending.append(Fault.model_validate(await read_body(request)))
-    return await _faults(standin, request)
-
-
-async def _no_faults(standin: Standin, request: Request) -> Json:
-    standin.faults.pending.clear()
-    return await _faults(standin, request)
-
-
 async def _reset(standin: Standin, request: Request) -> Json:
     account = account_id(standin, ResetBody.model_validate(await read_body(request)).account)
     with standin.store.transaction() as tx:
         for statement in ("attempts", "deliveries", "agenda", "objects", "keys"):
             tx.run(f"forget_{statement}", account=account)
+        for known in standin.accounts:
+            if account in (None, known.account):
+                manners.keep(tx, known.account, manners.Manner())
+                signing.forget(tx, known)
     if account is None:
         standin.faults.pending.clear()
         standin.set_offset(0)

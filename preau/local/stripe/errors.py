@@ -17,7 +17,7 @@ class StripeError(Exception):
 
     `saved` tells that the endpoint had begun its work, so that the answer is kept under the
     request's idempotency key; a refusal by validation is not kept. `retry` fills
-    `Stripe-Should-Retry`.
+    `Stripe-Should-Retry`. `more` holds further fields of the answer, such as `payment_intent`.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class StripeError(Exception):
         param: str | None = None,
         saved: bool = False,
         retry: bool | None = None,
+        more: Json | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -39,6 +40,7 @@ class StripeError(Exception):
         self.param = param
         self.saved = saved
         self.retry = retry
+        self.more = more or {}
 
     def body(self, request_id: str, account_id: str | None) -> Json:
         """Return the JSON answer."""
@@ -54,7 +56,8 @@ class StripeError(Exception):
                 f"https://dashboard.stripe.com/{account_id}/test/workbench/logs?object={request_id}"
             )
         error["type"] = self.kind
-        return {"error": error}
+        error |= self.more
+        return {"error": dict(sorted(error.items()))}
 
 
 def doc_url(code: str) -> str:

@@ -6,15 +6,17 @@ Creating one makes its webhook due in the same transaction: see `webhooks.py` fo
 from __future__ import annotations
 
 import copy
-import time
 
 from stripe.params import EventListParams, EventRetrieveParams
 
-from preau.local.stripe import errors, ids
+from preau.local.stripe import errors, ids, manners
 from preau.local.stripe.context import API_VERSION, Call, Context, operation
 from preau.local.stripe.errors import Json
 from preau.local.stripe.lists import CURSORS, listing
 from preau.local.stripe.store import Transaction
+
+# Stripe forgets events
+KEPT = 30 * 24 * 3600
 
 
 def emit(context: Context, event_type: str, body: Json, previous: Json | None = None) -> None:
@@ -35,7 +37,7 @@ def emit(context: Context, event_type: str, body: Json, previous: Json | None = 
     }
     context.tx.insert(context.account.account, event)
     if context.account.wants(event_type):
-        context.tx.queue(context.account.account, str(event["id"]), time.time())
+        manners.queue(context, str(event["id"]))
 
 
 def render(tx: Transaction, event: Json) -> Json:
@@ -48,13 +50,13 @@ def render(tx: Transaction, event: Json) -> Json:
 def retrieve(call: Call) -> Json:
     """GET /v1/events/{id}."""
     event = call.tx.find(call.account.account, "event", call.path["id"])
-    if event is None:
+    if event is None or event["created"] < call.now - KEPT:
         raise errors.no_such("event", call.path["id"], "id")
     return render(call.tx, event)
 
 
 def index(call: Call) -> Json:
-    """GET /v1/events, by `type` (with `*`), `types`, `created`, `delivery_success`."""
+    """GET /v1/events of the last 30 days, by `type`, `types`, `created`, `delivery_success`."""
     if "type" in call.params and "types" in call.params:
         raise errors.exclusive(["type", "types"])
     types = call.params.get("types") or ([call.params["type"]] if "type" in call.params else None)
@@ -65,6 +67,7 @@ def index(call: Call) -> Json:
         among=types,
         among_path="$.type",
         delivered=call.params.get("delivery_success"),
+        since=call.now - KEPT,
     )
     page["data"] = [render(call.tx, event) for event in page["data"]]
     return page

@@ -12,8 +12,11 @@ from preau.local.stripe.errors import Json, StripeError
 
 DEEPEST = 4
 
+# a source may be a charge, a refund or a dispute
+ANY = "*"
 # Per object: the fields that hold another object's identifier, and that object's kind.
 REFERENCES: dict[str, dict[str, str]] = {
+    "balance_transaction": {"source": ANY},
     "product": {"default_price": "price"},
     "price": {"product": "product"},
     "checkout.session": {"payment_intent": "payment_intent", "customer": "customer"},
@@ -26,8 +29,10 @@ REFERENCES: dict[str, dict[str, str]] = {
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",
+        "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
     },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
@@ -73,9 +78,15 @@ def _walk(
     if (kind, name) in includes and name not in body:
         body[name] = includes[kind, name](context, body)
     elif name in REFERENCES.get(kind, {}) and isinstance(body.get(name), str):
-        body[name] = context.tx.find(context.account.account, REFERENCES[kind][name], body[name])
+        body[name] = _referred(context, REFERENCES[kind][name], body[name])
     elif not isinstance(body.get(name), dict) and name not in REFERENCES.get(kind, {}):
         hint = f" You may want to try expanding 'data.{path}' instead." if kind == "list" else ""
         raise StripeError(f"This property cannot be expanded ({path}).{hint}", param="expand")
     if isinstance(body.get(name), dict):
         _walk(context, body[name], rest, path, includes)
+
+
+def _referred(context: Context, kind: str, identifier: str) -> Json | None:
+    if kind == ANY:
+        return context.tx.find_any(context.account.account, identifier)
+    return context.tx.find(context.account.account, kind, identifier)

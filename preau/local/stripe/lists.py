@@ -25,16 +25,19 @@ def listing(
     among: list[str] | None = None,
     among_path: str | None = None,
     delivered: bool | None = None,
+    since: int | None = None,
 ) -> Json:
     """Return one page of the account's objects.
 
     `filters` maps SQLite JSON paths to wanted values; None values are left out. `among` keeps
-    objects whose value at `among_path` is one of several; a `*` in it stands for anything.
+    objects whose value at `among_path` is one of several; a `*` in it stands for anything. Nothing
+    older than `since` is returned.
     """
     limit = page_size(call.params)
     created = call.params.get("created")
     span = created if isinstance(created, dict) else {"gte": created, "lte": created}
     after, before = (_cursor(call, kind, name) for name in ("starting_after", "ending_before"))
+    oldest = [at for at in (span.get("gte"), since) if at is not None]
     rows = call.tx.rows(
         "page_of_objects",
         account=call.account.account,
@@ -42,7 +45,7 @@ def listing(
         after=after,
         before=before,
         gt=span.get("gt"),
-        gte=span.get("gte"),
+        gte=max(oldest, default=None),
         lt=span.get("lt"),
         lte=span.get("lte"),
         filters=dump({k: v for k, v in (filters or {}).items() if v is not None}),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from preau.local.stripe import (
+    balance,
     charges,
+    checkout,
     customers,
+    dispute_clock,
+    disputes,
     events,
+    intent_calls,
     line_items,
-    payment_intents,
+    manners,
     payment_methods,
     prices,
     products,
@@ -25,10 +30,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *customers.OPERATIONS,
     *sessions.OPERATIONS,
     *line_items.OPERATIONS,
-    *payment_intents.OPERATIONS,
+    *intent_calls.OPERATIONS,
     *payment_methods.OPERATIONS,
     *charges.OPERATIONS,
     *refunds.OPERATIONS,
+    *disputes.OPERATIONS,
+    *balance.OPERATIONS,
     *events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
 )
@@ -40,4 +47,10 @@ INCLUDES: dict[tuple[str, str], Include] = {
 }
 
 # What the agenda may play.
-ACTIONS: dict[str, Action] = {**sessions.ACTIONS, **refunds.ACTIONS}
+ACTIONS: dict[str, Action] = {
+    **sessions.ACTIONS,
+    **checkout.ACTIONS,
+    **refunds.ACTIONS,
+    **dispute_clock.ACTIONS,
+    **manners.ACTIONS,
+}

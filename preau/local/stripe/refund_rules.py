@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preau.local.stripe import charges, errors, payment_intents
+from preau.local.stripe import charges, dispute_rules, errors, payment_intents
 from preau.local.stripe.context import Call
 from preau.local.stripe.errors import Json, StripeError
 from preau.local.stripe.pages import money
@@ -36,6 +36,7 @@ def charge_of(call: Call) -> Json:
             code="charge_already_refunded",
             saved=True,
         )
+    dispute_rules.refundable(call, charge)
     return charge
 
 

@@ -14,7 +14,7 @@ from stripe.params import (
     RefundUpdateParams,
 )
 
-from preau.local.stripe import agenda, charges, errors, events, refund_rules, updates
+from preau.local.stripe import agenda, charges, disputes, errors, events, refund_rules, updates
 from preau.local.stripe import balance_transactions as balance
 from preau.local.stripe.context import Call, Context, operation
 from preau.local.stripe.errors import Json, StripeError
@@ -44,6 +44,7 @@ def create(call: Call) -> Json:
     events.emit(
         call, "charge.refunded", charge, {"amount_refunded": charge["amount_refunded"] - amount}
     )
+    disputes.refunded(call, charge)
     return refund
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from preau.local.stripe import customers, errors
 from preau.local.stripe.context import Call
-from preau.local.stripe.errors import Json, StripeError
+from preau.local.stripe.errors import StripeError
 from preau.local.stripe.params import Raw
 
 MINUTE = 60
@@ -48,7 +48,6 @@ def check(call: Call) -> None:
         _url(params.get(name), name)
     _buyer(call)
     _expiry(params.get("expires_at"), call.now)
-    _card(params)
     reference = params.get("client_reference_id")
     if reference is not None and not REFERENCE.match(reference):
         raise StripeError(
@@ -101,11 +100,3 @@ def _expiry(expires_at: int | None, now: int) -> None:
             "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
             param="expires_at",
         )
-
-
-def _card(params: Json) -> None:
-    allowed = params.get("allowed_payment_method_types")
-    if allowed is not None and "card" not in allowed:
-        raise errors.unsupported("allowed_payment_method_types")
-    if "card" in params.get("excluded_payment_method_types", ()):
-        raise errors.unsupported("excluded_payment_method_types")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preau.local.stripe import customers, ids, updates
+from preau.local.stripe import customers, ids, intent_rules, updates
 from preau.local.stripe.context import Call
 from preau.local.stripe.errors import Json
 from preau.local.stripe.session_rules import LONGEST
@@ -93,7 +93,7 @@ def shape(call: Call, lines: list[Json]) -> Json:
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": intent_rules.types(params, lines[0]["currency"]),
         "payment_status": "unpaid" if total else "no_payment_required",
         "permissions": None,
         "phone_number_collection": {"enabled": False},

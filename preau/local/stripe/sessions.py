@@ -91,7 +91,7 @@ def close(context: Context, session: Json) -> Json:
     """Expire a session, cancel its unpaid payment, and tell both."""
     session["status"] = "expired"
     if session["payment_intent"]:
-        payment_intents.cancel(context, session["payment_intent"], "automatic")
+        payment_intents.close(context, session["payment_intent"])
     context.tx.update(context.account.account, session)
     events.emit(context, "checkout.session.expired", render(context, session))
     return render(context, session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from preau.local.stripe import agenda, nouns
@@ -12,7 +12,7 @@ from preau.local.stripe.accounts import Account, Accounts
 from preau.local.stripe.context import Context
 from preau.local.stripe.faults import Faults
 from preau.local.stripe.idempotency import InProgress
-from preau.local.stripe.store import Store, Transaction
+from preau.local.stripe.store import Row, Store, Transaction
 
 
 class Standin:
@@ -28,6 +28,8 @@ class Standin:
         self.base_url = base_url
         self.in_progress = InProgress()
         self.faults = Faults()
+        # set by the deliverer: sends one webhook now
+        self.deliver: Callable[[Account, Row], Awaitable[None]] | None = None
         with store.transaction() as tx:
             self.offset = int(tx.setting("clock_offset") or 0)
 

@@ -75,10 +75,19 @@ class Transaction:
         row = self.row("find_object", account=account, id=identifier, object=kind)
         return None if row is None else load(row["body"])
 
+    def find_any(self, account: str, identifier: str) -> Json | None:
+        """Return an object of the account, whatever its kind."""
+        row = self.row("find_of_any_kind", account=account, id=identifier)
+        return None if row is None else load(row["body"])
+
     def private(self, account: str, kind: str, identifier: str) -> Json:
         """Return what an object does not show."""
         row = self.row("find_object", account=account, id=identifier, object=kind)
         return {} if row is None else load(row["private"])
+
+    def keep_private(self, account: str, identifier: str, private: Json) -> None:
+        """Keep what an object does not show."""
+        self.run("update_private", account=account, id=identifier, private=dump(private))
 
     def queue(self, account: str, event_id: str, at: float) -> None:
         """Make an event's webhook due; it is sent once the transaction is committed."""

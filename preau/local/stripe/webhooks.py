@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
 import structlog
 
-from preau.local.stripe import events
+from preau.local.stripe import events, manners, signing
 from preau.local.stripe.accounts import Account
 from preau.local.stripe.api import pretty
 from preau.local.stripe.standin import Standin
-from preau.local.stripe.store import dump, load
+from preau.local.stripe.store import Row, dump, load
 
 log = structlog.get_logger()
 
@@ -32,6 +30,8 @@ TRIES = 20
 SLOWEST = 60.0
 SHORTEST_SLEEP, LONGEST_SLEEP = 0.25, 1.0
 KEPT_ANSWER = 500
+# the year 5138: a try that waits for the stand-in's clock
+NOT_BY_ITSELF = 1e11
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,6 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def signature(payload: str, secret: str, at: int) -> str:
-    """Return a `Stripe-Signature` header: HMAC-SHA256 of `{t}.{payload}` in hexadecimal."""
-    mac = hmac.new(secret.encode(), f"{at}.{payload}".encode(), hashlib.sha256)
-    return f"t={at},v1={mac.hexdigest()}"
-
-
 def backoff(tries: int) -> float:
     """Return the seconds until the next try: 1, 2, 4 … up to a minute, for 20 tries."""
     return float(min(2.0 ** (tries - 1), SLOWEST))
@@ -70,6 +64,7 @@ class Deliverer:
         # trust_env: a proxy of the machine must not see webhooks of the local stack
         self._client = httpx.AsyncClient(timeout=timeout, trust_env=False)
         standin.store.on_queued = self._wake.set
+        standin.deliver = self.deliver
 
     def wake(self) -> None:
         """Look at once for what is due."""
@@ -107,7 +102,16 @@ class Deliverer:
                 key = (account.account, row["event_id"])
                 if key not in self._flying and flying < AT_ONCE:
                     flying += 1
-                    self._flying[key] = asyncio.create_task(self._deliver(account, row))
+                    self._start(account, row)
+
+    async def deliver(self, account: Account, row: Row) -> None:
+        """Send one webhook now, whatever holds it back, and wait for what comes of it."""
+        await (self._flying.get((account.account, row["event_id"])) or self._start(account, row))
+
+    def _start(self, account: Account, row: Row) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._deliver(account, row))
+        self._flying[(account.account, row["event_id"])] = task
+        return task
 
     def _pause(self) -> float:
         """Return how long to sleep: till the next try is due, and never long."""
@@ -116,11 +120,15 @@ class Deliverer:
         at = row["at"] if row and row["at"] is not None else time.time() + LONGEST_SLEEP
         return float(min(max(at - time.time(), SHORTEST_SLEEP), LONGEST_SLEEP))
 
-    async def _deliver(self, account: Account, row: dict[str, Any]) -> None:
+    async def _deliver(self, account: Account, row: Row) -> None:
         event = load(row["body"])
         try:
-            outcome = await self._send(account, event)
-            self._settle(account, event["id"], row["tries"] + 1, outcome)
+            with self._standin.store.transaction() as tx:
+                manner, _ = manners.read(tx, account.account)
+            sent = (self._send(account, event) for _ in range(manner.copies))
+            outcomes = await asyncio.gather(*sent)
+            self._settle(account, event["id"], row["tries"] + 1, outcomes, manner.retries)
+            outcome = outcomes[0]
             log.info(
                 "webhook.attempted",
                 event_id=event["id"],
@@ -138,11 +146,12 @@ class Deliverer:
     async def _send(self, account: Account, event: dict[str, Any]) -> Outcome:
         with self._standin.store.transaction() as tx:
             payload = pretty(events.render(tx, event))
+            secrets = signing.secrets(tx, account, self._standin.now())
         headers = {
             "Accept": "*/*; q=0.5, application/xml",
             "Cache-Control": "no-cache",
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(payload, account.webhook_secret, int(time.time())),
+            "Stripe-Signature": signing.signature(payload, secrets, int(time.time())),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         started = time.monotonic()
@@ -156,23 +165,23 @@ class Deliverer:
             error = f"{type(failure).__name__}: {failure}".rstrip(": ")
         return Outcome(status, error, answer, int((time.monotonic() - started) * 1000))
 
-    def _settle(self, account: Account, event_id: str, tries: int, outcome: Outcome) -> None:
-        state = "delivered" if outcome.taken else "failed" if tries >= TRIES else "pending"
+    def _settle(
+        self, account: Account, event_id: str, tries: int, outcomes: list[Outcome], retries: str
+    ) -> None:
+        taken = all(outcome.taken for outcome in outcomes)
         with self._standin.store.transaction() as tx:
-            tx.run(
-                "insert_attempt",
-                event_id=event_id,
-                at=time.time(),
-                url=account.webhook_url,
-                status=outcome.status,
-                error=outcome.error,
-                answer=outcome.answer,
-                milliseconds=outcome.milliseconds,
-            )
-            tx.run(
-                "settle_delivery",
-                event_id=event_id,
-                state=state,
-                tries=tries,
-                next_at=time.time() + backoff(tries),
-            )
+            for outcome in outcomes:
+                tx.run(
+                    "insert_attempt",
+                    event_id=event_id,
+                    at=time.time(),
+                    url=account.webhook_url,
+                    **asdict(outcome),
+                )
+            next_at = time.time() + backoff(tries)
+            more = tries < TRIES
+            if not taken and retries == "clock":
+                next_at = NOT_BY_ITSELF
+                more = manners.plan_retry(self._standin.context(tx, account), event_id, tries)
+            state = "delivered" if taken else "pending" if more else "failed"
+            tx.run("settle_delivery", event_id=event_id, state=state, tries=tries, next_at=next_at)

@@ -39,6 +39,8 @@ LEFT_OUT = {
         *("description", "failure_balance_transaction", "failure_reason", "instructions_email"),
         *("next_action", "pending_reason", "presentment_details"),
     },
+    "balance": {"connect_reserved", "instant_available", "issuing"},
+    "dispute": {"network_reason_code"},
     "webhook_endpoint": {"deleted", "secret"},
 }
 
@@ -61,7 +63,19 @@ def everything(standin: Process) -> dict[str, Any]:
     refund: Any = client.v1.refunds.create(
         {"payment_intent": intent.id, "expand": ["balance_transaction"]}
     )
+    other: Any = client.v1.payment_intents.create(
+        {
+            "amount": 4700,
+            "currency": "eur",
+            "confirm": True,
+            "payment_method": "pm_card_visa",
+            "return_url": "http://localhost:3000/merci",
+        }
+    )
+    dispute = standin.control("POST", f"charges/{other.latest_charge}/dispute", reason="duplicate")
     return {
+        "balance": client.v1.balance.retrieve(),
+        "dispute": client.v1.disputes.retrieve(dispute["id"]),
         "refund": refund,
         "balance_transaction": refund.balance_transaction,
         "product": product,
@@ -84,6 +98,8 @@ CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
     "charge": stripe.Charge,
+    "balance": stripe.Balance,
+    "dispute": stripe.Dispute,
     "refund": stripe.Refund,
     "balance_transaction": stripe.BalanceTransaction,
     "payment_method": stripe.PaymentMethod,

@@ -1,4 +1,7 @@
-"""The page a buyer pays on: `GET` shows it, `POST` pays. It works without JavaScript."""
+"""The page a buyer pays on: `GET` shows it, `POST` pays. It works without JavaScript.
+
+By card; with `?method=sepa_debit` by direct debit, where the session allows it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from preau.local.stripe import cards, checkout, customers, line_items
+from preau.local.stripe import cards, checkout, customers, debits, entries, line_items
 from preau.local.stripe.context import Context
 from preau.local.stripe.errors import Json
 from preau.local.stripe.pages.render import page
@@ -19,6 +22,7 @@ from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import Transaction, load
 
 WRONG_EMAIL = "L’adresse e-mail est incomplète ou incorrecte."
+SHOWN_AGAIN = ("email", "card_name", "card_expiry", "iban", "account_name")
 
 
 def routes(standin: Standin) -> list[Route]:
@@ -35,7 +39,7 @@ async def _show(standin: Standin, request: Request) -> Response:
         if found is None:
             return page("unknown.html", 404)
         context, session = found
-        return _form(context, session, {}, {})
+        return form_page(context, session, _method(request, session), {}, {})
 
 
 async def _pay(standin: Standin, request: Request) -> Response:
@@ -47,22 +51,38 @@ async def _pay(standin: Standin, request: Request) -> Response:
         if found is None:
             return page("unknown.html", 404)
         context, session = found
+        method = _method(request, session)
         if session["status"] == "complete":
             return RedirectResponse(checkout.success_url(session), 303)
         if session["status"] == "expired":
-            return _form(context, session, {}, {})
+            return form_page(context, session, method, {}, {})
         email = _known_email(session) or form.get("email", "").strip()
-        free = session["amount_total"] == 0
-        entry, problems = (None, {}) if free else cards.read(form, context.now)
+        entry, problems = _entry(context, session, method, form)
         if not customers.EMAIL.match(email):
             problems["email"] = WRONG_EMAIL
         if problems:
-            return _form(context, session, form, problems, 400)
+            return form_page(context, session, method, form, problems, 400)
         if entry is None:
             checkout.accept(context, session, email, form.get("card_name", "").strip())
         elif (decline := checkout.pay(context, session, entry, email)) is not None:
-            return _form(context, session, form, {"card": decline.french}, 402)
-    return RedirectResponse(checkout.success_url(session), 303)
+            return form_page(context, session, method, form, {"payment": decline.french}, 402)
+        question = checkout.question(context, session)
+    return RedirectResponse(question or checkout.success_url(session), 303)
+
+
+def _method(request: Request, session: Json) -> str:
+    """Return the way to pay that the address asks for, or the first that the session has."""
+    kinds: list[str] = session["payment_method_types"]
+    asked = request.query_params.get("method", "")
+    return asked if asked in kinds else kinds[0]
+
+
+def _entry(
+    context: Context, session: Json, method: str, form: dict[str, str]
+) -> tuple[entries.Entry | None, entries.Problems]:
+    if session["amount_total"] == 0:
+        return None, {}
+    return entries.debit(form) if method == "sepa_debit" else entries.card(form, context.now)
 
 
 def _find(standin: Standin, tx: Transaction, identifier: str) -> tuple[Context, Json] | None:
@@ -79,13 +99,15 @@ def _known_email(session: Json) -> str | None:
     return details["email"] if details else None
 
 
-def _form(
+def form_page(
     context: Context,
     session: Json,
+    method: str,
     form: dict[str, str],
     problems: dict[str, str],
     status: int = 200,
 ) -> Response:
+    """Return the page: the form of an open session, or what became of it."""
     common: dict[str, Any] = {"seller": context.account.name, "session": session}
     if session["status"] == "complete":
         return page("complete.html", success_url=checkout.success_url(session), **common)
@@ -96,8 +118,10 @@ def _form(
         status,
         lines=line_items.of(context, session),
         known_email=_known_email(session),
-        form={name: form.get(name, "") for name in ("email", "card_name", "card_expiry")},
+        form={name: form.get(name, "") for name in SHOWN_AGAIN},
         problems=problems,
+        method=method,
         cards=cards.CARDS,
+        debits=debits.DEBITS,
         **common,
     )

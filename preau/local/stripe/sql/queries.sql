@@ -5,9 +5,15 @@ values (:account, :id, :object, :created, :body, :private);
 -- name: update_object
 update objects set body = :body where account = :account and id = :id;
 
+-- name: update_private
+update objects set private = :private where account = :account and id = :id;
+
 -- name: find_object
 select body, private from objects
 where account = :account and id = :id and object = :object;
+
+-- name: find_of_any_kind
+select body from objects where account = :account and id = :id;
 
 -- name: find_anywhere
 select account, body, private from objects where id = :id and object = :object;
@@ -59,6 +65,22 @@ where account = :account and object = 'refund' and json_extract(body, '$.charge'
 order by seq desc
 limit 11;
 
+-- name: dispute_of
+select body from objects
+where account = :account and object = 'dispute' and json_extract(body, '$.charge') = :charge
+order by seq desc
+limit 1;
+
+-- name: balance_of
+select
+    json_extract(body, '$.currency') as currency,
+    sum(iif(json_extract(body, '$.available_on') <= :now, json_extract(body, '$.net'), 0)) as available,
+    sum(iif(json_extract(body, '$.available_on') > :now, json_extract(body, '$.net'), 0)) as pending
+from objects
+where account = :account and object = 'balance_transaction'
+group by currency
+order by currency;
+
 -- name: plan_action
 insert into agenda (account, at, action, object_id) values (:account, :at, :action, :object_id);
 
@@ -86,6 +108,19 @@ delete from agenda where seq = :seq;
 
 -- name: queue_delivery
 insert into deliveries (event_id, account, state, next_at) values (:event_id, :account, 'pending', :next_at);
+
+-- name: lose_delivery
+insert into deliveries (event_id, account, state, next_at) values (:event_id, :account, 'failed', :next_at);
+
+-- name: redeliver
+update deliveries set next_at = :next_at where event_id = :event_id and state = 'pending';
+
+-- name: pending_deliveries
+select d.event_id, d.account, d.tries, o.body
+from deliveries as d
+inner join objects as o on o.id = d.event_id and o.account = d.account
+where d.state = 'pending' and d.account in (select a.value from json_each(:accounts) as a)
+order by o.seq;
 
 -- name: find_delivery
 select event_id, account, state, tries, next_at, forced from deliveries where event_id = :event_id;

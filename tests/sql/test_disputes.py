@@ -1,0 +1,123 @@
+"""Disputes: the bank holds the money and decides; what it decides is what access follows."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from tests.support.database import Db, acting_as, column, forbidden, one, rows, value
+from tests.support.people import Cast
+from tests.support.refunding import (
+    at_provider,
+    buy,
+    dispute_at_provider,
+    mails,
+    state,
+    tell,
+    tell_dispute,
+)
+from tests.support.shop import Page
+
+STAYS = ("active", 1)
+
+
+@pytest.fixture
+def page(db: Db, cast: Cast) -> Page:
+    return buy(db, cast.alice)
+
+
+def test_while_the_bank_holds_the_money_access_stays(db: Db, page: Page) -> None:
+    assert tell_dispute(db, dispute_at_provider(page))["outcome"] == "dispute_needs_response"
+    assert state(db, page) == ("disputed", *STAYS)
+    assert mails(db) == ["dispute_opened Adele"]
+
+
+def test_lost_is_as_a_whole_refund(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page)
+    tell_dispute(db, opened)
+    tell_dispute(db, opened | {"status": "lost"})
+    assert state(db, page) == ("refunded", "cancelled", 0)
+    found = one(db, "select outcome, closed_at is not null as is_closed from public.disputes")
+    assert found == {"outcome": "lost", "is_closed": True}
+
+
+def test_won_is_paid_again(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page)
+    tell_dispute(db, opened)
+    tell_dispute(db, opened | {"status": "won"})
+    assert state(db, page) == ("paid", *STAYS)
+    assert value(db, "select outcome from public.disputes") == "won"
+
+
+def test_an_appeal_that_is_won_gives_access_back(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page)
+    for status in ("lost", "appeal_under_review"):
+        tell_dispute(db, opened | {"status": status})
+        assert state(db, page) == ("refunded", "cancelled", 0)
+    tell_dispute(db, opened | {"status": "won"})
+    assert state(db, page) == ("paid", *STAYS)
+
+
+def test_an_inquiry_holds_no_money(db: Db, page: Page) -> None:
+    asked = dispute_at_provider(page, "warning_needs_response")
+    tell_dispute(db, asked)
+    assert state(db, page) == ("paid", *STAYS)
+    assert mails(db) == ["dispute_opened Adele"]
+    tell_dispute(db, asked | {"status": "warning_closed"})
+    assert state(db, page) == ("paid", *STAYS)
+    assert value(db, "select outcome from public.disputes") == "closed"
+
+
+def test_a_lost_part_is_as_a_partial_refund(db: Db, page: Page) -> None:
+    tell_dispute(db, dispute_at_provider(page, "lost", amount=1000))
+    assert state(db, page) == ("partly_refunded", *STAYS)
+
+
+def test_a_part_refunded_and_the_rest_lost_is_the_whole(db: Db, page: Page) -> None:
+    tell(db, at_provider(page, 1000))
+    tell_dispute(db, dispute_at_provider(page, "lost", amount=page.attempt["amount"] - 1000))
+    assert state(db, page) == ("refunded", "cancelled", 0)
+
+
+def test_one_in_another_currency_counts_as_its_payment(db: Db, page: Page) -> None:
+    tell_dispute(db, dispute_at_provider(page, "lost", amount=5, currency="usd"))
+    assert state(db, page) == ("refunded", "cancelled", 0)
+
+
+@pytest.mark.parametrize("steps", list(permutations(["needs_response", "under_review", "lost"])))
+def test_the_order_of_events_does_not_matter(db: Db, page: Page, steps: tuple[str, ...]) -> None:
+    opened = dispute_at_provider(page)
+    for step in steps:
+        tell_dispute(db, opened | {"status": step})
+    assert state(db, page) == ("refunded", "cancelled", 0)
+    assert value(db, "select status from public.disputes") == "lost"
+    assert mails(db, "dispute_opened") == ["dispute_opened Adele"]
+
+
+def test_told_twice_it_is_logged_once(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page)
+    tell_dispute(db, opened)
+    tell_dispute(db, opened)
+    told = column(db, "select action from public.audit_log where action like 'dispute.%%'")
+    assert told == ["dispute.needs_response"]
+
+
+def test_money_of_others_is_not_ours(db: Db, page: Page) -> None:
+    other = dispute_at_provider(page, payment_intent="pi_other", attempt_id=None)
+    assert tell_dispute(db, other)["outcome"] == "not_ours"
+    assert rows(db, "select from public.disputes") == []
+
+
+def test_staff_see_it_and_the_buyer_does_not(db: Db, cast: Cast, page: Page) -> None:
+    tell_dispute(db, dispute_at_provider(page))
+    people = ((cast.adele, 1), (cast.armand, 1), (cast.alice, 0), (cast.auguste, 0))
+    for who, seen in people:
+        with acting_as(db, who):
+            assert len(rows(db, "select status, evidence_due_by from public.disputes")) == seen
+
+
+def test_nobody_writes_disputes(db: Db, cast: Cast, page: Page) -> None:
+    tell_dispute(db, dispute_at_provider(page))
+    with acting_as(db, cast.adele), forbidden(), db.transaction():
+        db.execute("delete from public.disputes where true")

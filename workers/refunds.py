@@ -1,0 +1,72 @@
+"""The queue `refunds`: money is due back; ask the provider for it, once.
+
+The refund is a row with its key before anybody is asked. A worker that dies, or whose answer gets
+lost, leaves a message that comes again and asks under the same key; from the second time on, the
+refund is looked for first, since the provider forgets keys. Only a refusal that no later try would
+change makes a refund fail; everything else leaves it pending, which is what is true of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from preau import messages
+from preau.payments.outcomes import judge
+from preau.providers.accounts import ProviderAccount
+from preau.providers.stripe import StripePayments
+from preau.providers.stripe_refunds import RefundRefusedError, make_refund, refunds_of
+from preau.worker import Context, crash_point
+
+QUEUE: Final = "refunds"
+
+
+class Message(messages.Message):
+    """The refund to ask for."""
+
+    refund_id: UUID
+
+
+async def handle(message: Message, context: Context) -> None:
+    """Ask for the refund, unless it is known or over, and record what it is."""
+    refund_id = str(message.refund_id)
+    wanted = await context.db.call("refund_to_make", {"refund_id": refund_id})
+    if wanted is None:
+        context.log.info("refund.not_due", refund_id=refund_id)
+        return
+    provider = StripePayments(ProviderAccount.model_validate(wanted["account"]), context.settings)
+    crash_point("refunds.before_effect")
+    try:
+        made = await _known(wanted, provider) or await make_refund(provider, wanted)
+    except RefundRefusedError as error:
+        crash_point("refunds.after_external_call")
+        await _refused(wanted, provider, error, context)
+        return
+    crash_point("refunds.after_external_call")
+    crash_point("refunds.before_commit")
+    settled = await context.db.call("record_refund", {"refund_id": refund_id, "refund": made})
+    crash_point("refunds.after_commit")
+    judge(settled, "refund", f"Refund {refund_id}", context)
+
+
+async def _known(wanted: dict[str, Any], provider: StripePayments) -> dict[str, Any] | None:
+    """Return the refund as the provider has it, if an earlier try made it."""
+    if not wanted["asked_before"]:
+        return None
+    found = await refunds_of(provider, payment_intent=wanted["payment_intent"])
+    ours = (each for each in found if each["metadata"].get("refund_id") == wanted["id"])
+    return next(ours, None)
+
+
+async def _refused(
+    wanted: dict[str, Any], provider: StripePayments, error: RefundRefusedError, context: Context
+) -> None:
+    """Record what went back instead, most often by hand, then that this one won't."""
+    for each in await refunds_of(provider, payment_intent=wanted["payment_intent"]):
+        await context.db.call("record_refund", {"refund_id": wanted["id"], "refund": each})
+    crash_point("refunds.before_commit")
+    await context.db.call(
+        "fail_refund", {"refund_id": wanted["id"], "code": error.code, "message": str(error)}
+    )
+    crash_point("refunds.after_commit")
+    context.log.warning("refund.refused", refund_id=wanted["id"], code=error.code)
