@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 import preau.mail
 from tests.support import invoices, refunding, shop
@@ -20,6 +21,7 @@ TEMPLATES = Path(preau.mail.__file__).parent / "templates"
 SAMPLES = {
     path.parent.name: json.loads(path.read_text()) for path in TEMPLATES.glob("*/sample.json")
 }
+LINK = "https://mecaformation.example/auth/v1/verify?token=1&type=recovery"
 Mail = dict[str, Any]
 
 
@@ -53,6 +55,9 @@ def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
     """Sarah's three, an invitation, what is written when money goes back, and mails with PDFs."""
     with acting_as(db, cast.adele):
         value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
+    with acting_as(db, SERVICE):
+        mail = {"address": "sarah@example.org", "action": "recovery", "code": "1", "link": LINK}
+        value(db, "select worker.queue_auth_mails('1', %s, '', %s)", cast.sarah.id, Jsonb([mail]))
     refunding.one_mail_of_each(db, cast)
     invoices.one_mail_of_each(db)
 
