@@ -43,8 +43,8 @@ test: env ## style, types, SQL, policies, workers, functions, gateway and journe
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest -m "not prove" --durations=10 $(ARGS)
 
-prove: env ## kills, soaks and big races (minutes; not in CI)
-	@$(BIN)/pytest -m prove tests $(ARGS)
+prove: env ## kills, soaks and big races (minutes; not in CI); ARGS=kill runs those with that name
+	@$(BIN)/pytest -m prove tests $(if $(filter-out -%,$(firstword $(ARGS))),-k "$(ARGS)",$(ARGS))
 
 bench: env ## figures, each beside a named peer (minutes; not in CI)
 	@$(BIN)/python -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""`python -m bench [api] [jobs] [enrolment] [policies] [--small]`, against the running stack."""
+"""`python -m bench [api] [jobs] [memory] [enrolment] [policies] [--small]`: the running stack."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bench.stack import Target, console, running
 BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "api": api.run,
     "jobs": jobs.run,
+    "memory": jobs.memory,
     "enrolment": enrolment.run,
     "policies": policies.run,
 }
@@ -21,7 +22,8 @@ BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
 
 def main(
     names: Annotated[
-        list[str] | None, typer.Argument(help="api, jobs, enrolment, policies; all by default")
+        list[str] | None,
+        typer.Argument(help="api, jobs, memory, enrolment, policies; all by default"),
     ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:

@@ -1,116 +1,109 @@
-"""No-op jobs: our runtime through the gateway, against pgqueuer on the same Postgres.
+"""No-op jobs: our runtime through the gateway, against pgqueuer, procrastinate, graphile-worker and
+a bare pgmq loop on the same Postgres, one worker process each.
 
-The peer talks to Postgres directly (asyncpg), as its users run it; ours needs only the project's
-URL and a key. Both have the jobs queued beforehand and are timed until the queue is empty.
+The peers talk to Postgres directly, as their users run them; ours needs only the project's URL and
+a key. All have their jobs queued beforehand and are timed until the last is done.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
-import time
-from typing import Any
+from statistics import median
 
-import asyncpg
-from pgqueuer import PgQueuer, Queries
-from pgqueuer.db import AsyncpgDriver
-from pgqueuer.models import Job
-from pgqueuer.types import QueueExecutionMode
+import psycopg
 
+from bench.queues import contest
+from bench.queues.contest import BARE, GRAPHILE, OURS, PGQUEUER, PROCRASTINATE, Contestant, race
 from bench.stack import Target, console, row
-from preau.handlers import Context, Handler
-from preau.log import configure
-from preau.messages import Message
-from preau.settings import Settings
-from preau.worker import run as work
 
-QUEUE = "bench_noop"
-
-
-class _Nothing(Message):
-    """A payload with one number."""
-
-    n: int
+ROUNDS = 3
+SIZES = {"small": 0, "1 KB": 1_000}
+MANY = 50_000
+# The slower peers get fewer jobs, so that a round takes seconds for each.
+SHARE = {GRAPHILE.name: 5, PROCRASTINATE.name: 16}
+DELAYED = 100_000
 
 
 async def run(target: Target, small: bool) -> None:
-    """Queue `count` jobs on each side, in turn, three rounds; the medians are compared."""
-    count = 5_000 if small else 50_000
-    rounds: list[tuple[float, float]] = []
-    for turn in range(3):
-        console.print(f"  … round {turn + 1} of 3, {count:,} jobs on each side", style="dim")
-        rounds.append((await _ours(target, count), await _peer(target, count)))
-    ours, peer = (sorted(side)[1] for side in zip(*rounds, strict=True))
-    row(
-        f"no-op jobs, one process, {count:,} jobs",
-        f"{ours:,.0f} jobs/s",
-        f"{peer:,.0f} jobs/s pgqueuer 1.6",
-        ours / peer,
-    )
-
-
-async def _ours(target: Target, count: int) -> float:
-    database = await asyncpg.connect(target.database)
+    """Play every round of every size; the medians are compared."""
+    many = MANY // 10 if small else MANY
     try:
-        await _drop_queue(database)
-        await database.execute("select private.create_queue($1, 'Benchmark')", QUEUE)
-        await database.execute(
-            "select pgmq.send_batch($1, (select array_agg(jsonb_build_object('n', n))"
-            " from generate_series(1, $2::integer) as n))",
-            QUEUE,
-            count,
+        for title, size in SIZES.items():
+            await _beside_peers(target, title, size, many)
+        await _more_processes(target, many)
+        await _behind_delayed(target, many, DELAYED // 10 if small else DELAYED)
+    finally:
+        await _tidy(target)
+
+
+async def memory(target: Target, small: bool) -> None:
+    """Work off a million jobs in one process: its size after a tenth of them, and after all."""
+    count = 100_000 if small else 1_000_000
+    try:
+        await contest.fill_ours(target, count, 0)
+        outcome = await race(OURS, target, count)
+        row(
+            f"resident memory after {count:,} jobs",
+            f"{outcome.rss_mb:.0f} MB",
+            f"{outcome.early_rss_mb:.0f} MB after a tenth of them",
+            outcome.rss_mb / outcome.early_rss_mb,
         )
-        done, stop = 0, asyncio.Event()
-
-        async def nothing(_: _Nothing, __: Context) -> None:
-            nonlocal done
-            done += 1
-            if done == count:
-                stop.set()
-
-        os.environ.update(target.environment | {"LOG_LEVEL": "warning"})
-        settings = Settings()
-        configure(settings)
-        started = time.perf_counter()
-        await work([Handler(QUEUE, _Nothing, nothing, concurrency=500)], settings, stop)
-        spent = time.perf_counter() - started
-        left = await database.fetchval("select queue_length from pgmq.metrics($1)", QUEUE)
-        if left:
-            raise RuntimeError(f"{left} jobs were not completed.")
-        return count / spent
     finally:
-        await _drop_queue(database)
-        await database.close()
+        await _tidy(target)
 
 
-async def _drop_queue(database: Any) -> None:
-    await database.execute("delete from private.queues where name = $1", QUEUE)
-    await database.execute(
-        "select pgmq.drop_queue(queue_name) from pgmq.meta where queue_name = $1", QUEUE
+async def _beside_peers(target: Target, title: str, size: int, many: int) -> None:
+    entrants = (OURS, PGQUEUER, BARE, GRAPHILE, PROCRASTINATE)
+    rates: dict[str, list[float]] = {entrant.name: [] for entrant in entrants}
+    for turn in range(ROUNDS):
+        console.print(f"  … {title} payloads, round {turn + 1} of {ROUNDS}", style="dim")
+        for entrant in entrants:
+            rates[entrant.name].append(await _one(target, entrant, size, many))
+    ours = median(rates[OURS.name])
+    for name in list(rates)[1:]:
+        peer = median(rates[name])
+        said = f"{peer:,.0f} jobs/s {name}"
+        row(f"no-op jobs, {title}", f"{ours:,.0f} jobs/s", said, ours / peer)
+
+
+async def _one(target: Target, entrant: Contestant, size: int, many: int) -> float:
+    count = many // SHARE.get(entrant.name, 1)
+    await entrant.fill(target, count, size)
+    return (await race(entrant, target, count)).rate
+
+
+async def _more_processes(target: Target, many: int) -> None:
+    rates = {}
+    for processes in (1, 2, 4):
+        found = []
+        for _ in range(ROUNDS):
+            await contest.fill_ours(target, many, 0)
+            found.append((await race(OURS, target, many, processes)).rate)
+        rates[processes] = median(found)
+    for processes in (2, 4):
+        row(
+            f"{processes} of our processes",
+            f"{rates[processes]:,.0f} jobs/s",
+            f"{rates[1]:,.0f} jobs/s one",
+            rates[processes] / rates[1],
+        )
+
+
+async def _behind_delayed(target: Target, many: int, delayed: int) -> None:
+    alone, behind = [], []
+    for _ in range(ROUNDS):
+        await contest.fill_ours(target, many, 0)
+        alone.append((await race(OURS, target, many)).rate)
+        await contest.fill_ours(target, many, 0, delayed)
+        behind.append((await race(OURS, target, many)).rate)
+    row(
+        f"behind {delayed:,} delayed jobs",
+        f"{median(behind):,.0f} jobs/s",
+        f"{median(alone):,.0f} jobs/s with none",
+        median(behind) / median(alone),
     )
 
 
-async def _peer(target: Target, count: int) -> float:
-    admin = await asyncpg.connect(target.database)
-    await admin.execute("drop database if exists bench_peer with (force)")
-    await admin.execute("create database bench_peer")
-    connection = await asyncpg.connect(target.database.rsplit("/", 1)[0] + "/bench_peer")
-    try:
-        driver = AsyncpgDriver(connection)
-        queries = Queries(driver)
-        await queries.install()
-        for start in range(0, count, 5_000):
-            size = min(5_000, count - start)
-            await queries.enqueue(["noop"] * size, [b"1"] * size, [0] * size)
-        peer = PgQueuer(driver)
-
-        @peer.entrypoint("noop")
-        async def noop(_: Job) -> None: ...
-
-        started = time.perf_counter()
-        await peer.run(batch_size=500, mode=QueueExecutionMode.drain)
-        return count / (time.perf_counter() - started)
-    finally:
-        await connection.close()
-        await admin.execute("drop database if exists bench_peer with (force)")
-        await admin.close()
+async def _tidy(target: Target) -> None:
+    await contest.forget_peers(target)
+    async with await psycopg.AsyncConnection.connect(target.database, autocommit=True) as db:
+        await contest.drop_ours(db)

@@ -1,8 +1,9 @@
 """The loop of one queue in one process: claim, handle, report – over one call, `worker.settle`.
 
 Messages are claimed only for free hands, so none waits under a lease. Results travel with the next
-claim; while one call is under way the next results gather, so a busy queue batches by itself. A
-result is kept until it is settled, through any outage of the gateway.
+claim; while one call is under way the next results gather, so a busy queue batches by itself. While
+a queue is full two calls of half the hands each take turns, so that Postgres claims while Python
+handles. A result is kept until it is settled, through any outage of the gateway.
 """
 
 from __future__ import annotations
@@ -53,6 +54,15 @@ class _Work:
             self.task.cancel()
 
 
+@dataclass(slots=True)
+class _Held:
+    """A lease of ours, and until when it surely is: counted from before it was asked for."""
+
+    lease: Lease
+    work: _Work
+    until: float
+
+
 class Consumer:
     """Works one queue off until it is told to stop, then drains."""
 
@@ -61,10 +71,13 @@ class Consumer:
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
         self._batch = handler.batch or 1
-        self._handling = Handling(handler, shared.db, shared.settings, self._extend)
+        self._handling = Handling(handler, shared.db, shared.settings, self)
         self._reports = Reports(queue.name, shared.metrics)
         self._works: set[_Work] = set()
-        self._running: dict[Lease, _Work] = {}
+        self._running: dict[int, _Held] = {}  # by message
+        self._turns = 0  # calls of worker.settle under way
+        self._asked = 0  # hands that the turns under way have claimed for
+        self._full = False  # whether the last claim brought all that it asked for
         self._finished: list[Finished] = []
         self._wake = asyncio.Event()
         self._idle = Backoff(
@@ -74,7 +87,7 @@ class Consumer:
         self._priority = 0
         self._next_poll = 0.0
         self._empty = False
-        self._log = get_logger(queue=queue.name)
+        self._log = get_logger(queue=queue.name).bind()  # once, not at each line
         self.name = queue.name
         self.down = False  # whether the last call failed
         self.answered_at: float | None = None  # when the gateway last answered, by the loop's clock
@@ -108,44 +121,65 @@ class Consumer:
 
     async def _work(self, stop: asyncio.Event) -> None:
         clock = asyncio.get_running_loop().time
-        pool = self._shared.hands
-        while not stop.is_set():
-            self._wake.clear()
-            free = self._hands - len(self._works)
-            due = free > 0 and clock() >= self._next_poll
-            given = 0
-            if free and (due or self._finished):
-                given = pool.take(self, free, self._priority, self._wake.set)
-                if not given:
-                    self._next_poll, due = 0.0, True
-            if not given and not self._finished:
-                waits = free and not due
-                await _wait_for(self._wake, self._next_poll - clock() if waits else None)
-                continue
-            await self._turn(given, stop)
+        async with asyncio.TaskGroup() as turns:
+            while not stop.is_set():
+                self._wake.clear()
+                if self._turns >= (2 if self._full else 1):
+                    await self._wake.wait()
+                    continue
+                free = self._hands - len(self._works) - self._asked
+                due = free > 0 and clock() >= self._next_poll
+                given = 0
+                if free and (due or self._finished):
+                    given = self._take(free)
+                    if not given:
+                        self._next_poll, due = 0.0, True
+                if given or self._finished:
+                    self._turns += 1
+                    self._asked += given
+                    turns.create_task(self._turn(given, stop))
+                else:
+                    waits = free and not due
+                    await _wait_for(self._wake, self._next_poll - clock() if waits else None)
+
+    def _take(self, free: int) -> int:
+        """Take hands for one turn: half of them while two turns take turns."""
+        most = min(free, -(-self._hands // 2)) if self._full else free
+        return self._shared.hands.take(self, most, self._priority, self._wake.set)
 
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
-        clock = asyncio.get_running_loop().time
         most = min(given * self._batch, MOST_CLAIMED)
+        until = self._lease_end()
         settled = await self._settle(most)
-        if settled is None:
+        if settled is not None:
+            self._employ(settled, given, most, until)
+        else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
             await _wait_for(stop, self._outage.next())
             self._next_poll = 0.0
-            return
+        self._asked -= given
+        self._turns -= 1
+        self._wake.set()
+
+    def _employ(self, settled: Settled, given: int, most: int, until: float) -> None:
+        """Hand the jobs out, and give the hands back for which there are none."""
         self._priority = settled.priority
         jobs = settled.jobs
         for start in range(0, len(jobs), self._batch):
-            self._start(jobs[start : start + self._batch])
+            self._start(jobs[start : start + self._batch], until)
             given -= 1
         self._shared.hands.give_back(given)
         if jobs:
             self._idle.reset()
+        if len(jobs) < most:
+            self._shared.hands.leave(self)  # there is no more to want a hand for
         if most:
             self._empty = not jobs
-            self._next_poll = clock() + (0 if len(jobs) == most else self._idle.next())
+            self._full = len(jobs) == most
+            now = asyncio.get_running_loop().time()
+            self._next_poll = now if self._full else now + self._idle.next()
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""
@@ -191,14 +225,13 @@ class Consumer:
         self._reports.settled(batch, settled)
         return settled
 
-    def _start(self, jobs: Sequence[Job]) -> None:
-        ids = {job.lease.id for job in jobs}
-        for lease in [known for known in self._running if known.id in ids]:
-            self._lose(lease)  # it came back to us: the earlier lease ended under a long handler
+    def _start(self, jobs: Sequence[Job], until: float) -> None:
         work = _Work({job.lease for job in jobs})
         self._works.add(work)
         for job in jobs:
-            self._running[job.lease] = work
+            if known := self._running.get(job.lease.id):
+                self._lose(known.lease)  # back with us: its lease ended under a long handler
+            self._running[job.lease.id] = _Held(job.lease, work, until)
         work.task = asyncio.create_task(self._handle(work, jobs))
         work.task.add_done_callback(lambda _: self._forget(work))
 
@@ -209,7 +242,7 @@ class Consumer:
     def _forget(self, work: _Work) -> None:
         self._works.discard(work)
         for lease in work.leases:
-            self._running.pop(lease, None)
+            self._running.pop(lease.id, None)
         self._shared.hands.give_back(1)
         self._wake.set()
 
@@ -220,28 +253,46 @@ class Consumer:
         while True:
             await asyncio.sleep(wait)
             try:
-                await self._extend(*self._running)
+                await self.extend(*(held.lease for held in self._running.values()))
                 wait = usual
             except PreauError as error:
                 self._note_outage(error)
                 wait = min(1.0, usual)
 
-    async def _extend(self, *leases: Lease) -> None:
+    async def extend(self, *leases: Lease) -> None:
+        """Renew leases at once; the jobs whose lease is lost are stopped."""
         if leases:
+            until = self._lease_end()
             lost = await self._queue.extend(leases)
             self._note_answer()
             for lease in leases:
                 if lease.id in lost:
                     self._lose(lease)
+                elif (held := self._running.get(lease.id)) and held.lease == lease:
+                    held.until = until
+
+    def holds(self, *leases: Lease) -> bool:
+        """Tell whether the leases are surely ours still, without asking anybody."""
+        now = asyncio.get_running_loop().time()
+        known = [self._running.get(lease.id) for lease in leases]
+        return all(
+            held is not None and held.lease == lease and now < held.until
+            for held, lease in zip(known, leases, strict=True)
+        )
+
+    def _lease_end(self) -> float:
+        """Return until when a lease lasts that is asked for now."""
+        return asyncio.get_running_loop().time() + self._queue.lease_seconds
 
     def _lose(self, lease: Lease) -> None:
         """Stop a job whose message belongs to another worker by now; its batch goes on."""
-        work = self._running.pop(lease, None)
-        if work is not None:
+        held = self._running.get(lease.id)
+        if held is not None and held.lease == lease:
+            del self._running[lease.id]
             self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
-            work.leases.discard(lease)
-            if not work.leases:
-                work.cancel()
+            held.work.leases.discard(lease)
+            if not held.work.leases:
+                held.work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
         if not self.down:

@@ -103,6 +103,66 @@ class PublicAuditLogUpdate(TypedDict):
     subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     subject_table: NotRequired[Annotated[str, Field(alias="subject_table")]]
 
+class PublicAutomatedTasks(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    attempts: int = Field(alias="attempts")
+    created_at: datetime.datetime = Field(alias="created_at")
+    created_by: Optional[uuid.UUID] = Field(alias="created_by")
+    dedupe_key: Optional[str] = Field(alias="dedupe_key")
+    enrollment_id: Optional[uuid.UUID] = Field(alias="enrollment_id")
+    finished_at: Optional[datetime.datetime] = Field(alias="finished_at")
+    id: uuid.UUID = Field(alias="id")
+    member_id: Optional[uuid.UUID] = Field(alias="member_id")
+    parameters: JsonValue = Field(alias="parameters")
+    queued_at: Optional[datetime.datetime] = Field(alias="queued_at")
+    result: Optional[JsonValue] = Field(alias="result")
+    scheduled_for: datetime.datetime = Field(alias="scheduled_for")
+    started_at: Optional[datetime.datetime] = Field(alias="started_at")
+    status: str = Field(alias="status")
+    target_id: uuid.UUID = Field(alias="target_id")
+    task_type: str = Field(alias="task_type")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicAutomatedTasksInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    created_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="created_by")]]
+    dedupe_key: NotRequired[Annotated[Optional[str], Field(alias="dedupe_key")]]
+    enrollment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="enrollment_id")]]
+    finished_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="finished_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    member_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="member_id")]]
+    parameters: NotRequired[Annotated[JsonValue, Field(alias="parameters")]]
+    queued_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="queued_at")]]
+    result: NotRequired[Annotated[Optional[JsonValue], Field(alias="result")]]
+    scheduled_for: Annotated[datetime.datetime, Field(alias="scheduled_for")]
+    started_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="started_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    target_id: Annotated[uuid.UUID, Field(alias="target_id")]
+    task_type: Annotated[str, Field(alias="task_type")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAutomatedTasksUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    created_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="created_by")]]
+    dedupe_key: NotRequired[Annotated[Optional[str], Field(alias="dedupe_key")]]
+    enrollment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="enrollment_id")]]
+    finished_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="finished_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    member_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="member_id")]]
+    parameters: NotRequired[Annotated[JsonValue, Field(alias="parameters")]]
+    queued_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="queued_at")]]
+    result: NotRequired[Annotated[Optional[JsonValue], Field(alias="result")]]
+    scheduled_for: NotRequired[Annotated[datetime.datetime, Field(alias="scheduled_for")]]
+    started_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="started_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    target_id: NotRequired[Annotated[uuid.UUID, Field(alias="target_id")]]
+    task_type: NotRequired[Annotated[str, Field(alias="task_type")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicBankDetails(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     bic: Optional[str] = Field(alias="bic")
@@ -307,9 +367,100 @@ class PublicCoursesUpdate(TypedDict):
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
+class PublicDisputes(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    amount: int = Field(alias="amount")
+    closed_at: Optional[datetime.datetime] = Field(alias="closed_at")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    evidence_due_by: Optional[datetime.datetime] = Field(alias="evidence_due_by")
+    id: uuid.UUID = Field(alias="id")
+    outcome: Optional[str] = Field(alias="outcome")
+    payment_id: uuid.UUID = Field(alias="payment_id")
+    payment_intent_id: str = Field(alias="payment_intent_id")
+    provider_account_id: uuid.UUID = Field(alias="provider_account_id")
+    provider_dispute_id: str = Field(alias="provider_dispute_id")
+    reason: str = Field(alias="reason")
+    status: str = Field(alias="status")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicDisputesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    amount: Annotated[int, Field(alias="amount")]
+    closed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="closed_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    evidence_due_by: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="evidence_due_by")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    outcome: NotRequired[Annotated[Optional[str], Field(alias="outcome")]]
+    payment_id: Annotated[uuid.UUID, Field(alias="payment_id")]
+    payment_intent_id: Annotated[str, Field(alias="payment_intent_id")]
+    provider_account_id: Annotated[uuid.UUID, Field(alias="provider_account_id")]
+    provider_dispute_id: Annotated[str, Field(alias="provider_dispute_id")]
+    reason: Annotated[str, Field(alias="reason")]
+    status: Annotated[str, Field(alias="status")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicDisputesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    amount: NotRequired[Annotated[int, Field(alias="amount")]]
+    closed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="closed_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    evidence_due_by: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="evidence_due_by")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    outcome: NotRequired[Annotated[Optional[str], Field(alias="outcome")]]
+    payment_id: NotRequired[Annotated[uuid.UUID, Field(alias="payment_id")]]
+    payment_intent_id: NotRequired[Annotated[str, Field(alias="payment_intent_id")]]
+    provider_account_id: NotRequired[Annotated[uuid.UUID, Field(alias="provider_account_id")]]
+    provider_dispute_id: NotRequired[Annotated[str, Field(alias="provider_dispute_id")]]
+    reason: NotRequired[Annotated[str, Field(alias="reason")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicEmailEvents(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    code: Optional[str] = Field(alias="code")
+    created_at: datetime.datetime = Field(alias="created_at")
+    detail: Optional[str] = Field(alias="detail")
+    email_id: uuid.UUID = Field(alias="email_id")
+    id: int = Field(alias="id")
+    kind: str = Field(alias="kind")
+    occurred_at: datetime.datetime = Field(alias="occurred_at")
+    provider_account_id: Optional[uuid.UUID] = Field(alias="provider_account_id")
+    provider_event_id: Optional[str] = Field(alias="provider_event_id")
+    user_id: Optional[uuid.UUID] = Field(alias="user_id")
+
+class PublicEmailEventsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    code: NotRequired[Annotated[Optional[str], Field(alias="code")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    detail: NotRequired[Annotated[Optional[str], Field(alias="detail")]]
+    email_id: Annotated[uuid.UUID, Field(alias="email_id")]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    occurred_at: NotRequired[Annotated[datetime.datetime, Field(alias="occurred_at")]]
+    provider_account_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="provider_account_id")]]
+    provider_event_id: NotRequired[Annotated[Optional[str], Field(alias="provider_event_id")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicEmailEventsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    code: NotRequired[Annotated[Optional[str], Field(alias="code")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    detail: NotRequired[Annotated[Optional[str], Field(alias="detail")]]
+    email_id: NotRequired[Annotated[uuid.UUID, Field(alias="email_id")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    occurred_at: NotRequired[Annotated[datetime.datetime, Field(alias="occurred_at")]]
+    provider_account_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="provider_account_id")]]
+    provider_event_id: NotRequired[Annotated[Optional[str], Field(alias="provider_event_id")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
 class PublicEmailMessages(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     attempts: int = Field(alias="attempts")
+    auth_mail_id: Optional[uuid.UUID] = Field(alias="auth_mail_id")
     created_at: datetime.datetime = Field(alias="created_at")
     dedupe_key: str = Field(alias="dedupe_key")
     error_code: Optional[str] = Field(alias="error_code")
@@ -318,17 +469,20 @@ class PublicEmailMessages(BaseModel):
     invitation_id: Optional[uuid.UUID] = Field(alias="invitation_id")
     locale: str = Field(alias="locale")
     provider: Optional[str] = Field(alias="provider")
+    provider_account_id: Optional[uuid.UUID] = Field(alias="provider_account_id")
     provider_message_id: Optional[str] = Field(alias="provider_message_id")
     refs: JsonValue = Field(alias="refs")
     sent_at: Optional[datetime.datetime] = Field(alias="sent_at")
     status: str = Field(alias="status")
     template: str = Field(alias="template")
+    unknown_outcomes: int = Field(alias="unknown_outcomes")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: Optional[uuid.UUID] = Field(alias="user_id")
 
 class PublicEmailMessagesInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    auth_mail_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="auth_mail_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     dedupe_key: Annotated[str, Field(alias="dedupe_key")]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
@@ -337,17 +491,20 @@ class PublicEmailMessagesInsert(TypedDict):
     invitation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="invitation_id")]]
     locale: Annotated[str, Field(alias="locale")]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
+    provider_account_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="provider_account_id")]]
     provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
     refs: NotRequired[Annotated[JsonValue, Field(alias="refs")]]
     sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     template: Annotated[str, Field(alias="template")]
+    unknown_outcomes: NotRequired[Annotated[int, Field(alias="unknown_outcomes")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
 class PublicEmailMessagesUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    auth_mail_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="auth_mail_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     dedupe_key: NotRequired[Annotated[str, Field(alias="dedupe_key")]]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
@@ -356,11 +513,13 @@ class PublicEmailMessagesUpdate(TypedDict):
     invitation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="invitation_id")]]
     locale: NotRequired[Annotated[str, Field(alias="locale")]]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
+    provider_account_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="provider_account_id")]]
     provider_message_id: NotRequired[Annotated[Optional[str], Field(alias="provider_message_id")]]
     refs: NotRequired[Annotated[JsonValue, Field(alias="refs")]]
     sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     template: NotRequired[Annotated[str, Field(alias="template")]]
+    unknown_outcomes: NotRequired[Annotated[int, Field(alias="unknown_outcomes")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
@@ -375,6 +534,7 @@ class PublicEnrollments(BaseModel):
     id: uuid.UUID = Field(alias="id")
     order_id: Optional[uuid.UUID] = Field(alias="order_id")
     progress_percentage: int = Field(alias="progress_percentage")
+    refunded_at: Optional[datetime.datetime] = Field(alias="refunded_at")
     start_date: Optional[datetime.date] = Field(alias="start_date")
     status: str = Field(alias="status")
     student_id: uuid.UUID = Field(alias="student_id")
@@ -391,6 +551,7 @@ class PublicEnrollmentsInsert(TypedDict):
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
     progress_percentage: NotRequired[Annotated[int, Field(alias="progress_percentage")]]
+    refunded_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="refunded_at")]]
     start_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="start_date")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     student_id: Annotated[uuid.UUID, Field(alias="student_id")]
@@ -407,6 +568,7 @@ class PublicEnrollmentsUpdate(TypedDict):
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     order_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_id")]]
     progress_percentage: NotRequired[Annotated[int, Field(alias="progress_percentage")]]
+    refunded_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="refunded_at")]]
     start_date: NotRequired[Annotated[Optional[datetime.date], Field(alias="start_date")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     student_id: NotRequired[Annotated[uuid.UUID, Field(alias="student_id")]]
@@ -421,6 +583,7 @@ class PublicEntitlements(BaseModel):
     formation_id: Optional[uuid.UUID] = Field(alias="formation_id")
     grant_id: uuid.UUID = Field(alias="grant_id")
     id: uuid.UUID = Field(alias="id")
+    refunded_at: Optional[datetime.datetime] = Field(alias="refunded_at")
     revoked_at: Optional[datetime.datetime] = Field(alias="revoked_at")
     seats: Optional[int] = Field(alias="seats")
     source_id: uuid.UUID = Field(alias="source_id")
@@ -440,6 +603,7 @@ class PublicEntitlementsInsert(TypedDict):
     formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
     grant_id: Annotated[uuid.UUID, Field(alias="grant_id")]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    refunded_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="refunded_at")]]
     revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
     source_id: Annotated[uuid.UUID, Field(alias="source_id")]
@@ -459,6 +623,7 @@ class PublicEntitlementsUpdate(TypedDict):
     formation_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="formation_id")]]
     grant_id: NotRequired[Annotated[uuid.UUID, Field(alias="grant_id")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    refunded_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="refunded_at")]]
     revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
     seats: NotRequired[Annotated[Optional[int], Field(alias="seats")]]
     source_id: NotRequired[Annotated[uuid.UUID, Field(alias="source_id")]]
@@ -672,6 +837,90 @@ class PublicGuardianshipsUpdate(TypedDict):
     scopes: NotRequired[Annotated[List[str], Field(alias="scopes")]]
     student_id: NotRequired[Annotated[uuid.UUID, Field(alias="student_id")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicInvoices(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    buyer: JsonValue = Field(alias="buyer")
+    buyer_id: uuid.UUID = Field(alias="buyer_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    credited_invoice_id: Optional[uuid.UUID] = Field(alias="credited_invoice_id")
+    currency: str = Field(alias="currency")
+    file_id: Optional[uuid.UUID] = Field(alias="file_id")
+    id: uuid.UUID = Field(alias="id")
+    issued_on: datetime.date = Field(alias="issued_on")
+    kind: str = Field(alias="kind")
+    lines: JsonValue = Field(alias="lines")
+    mentions: JsonValue = Field(alias="mentions")
+    net_amount: int = Field(alias="net_amount")
+    number: str = Field(alias="number")
+    object_name: str = Field(alias="object_name")
+    order_id: uuid.UUID = Field(alias="order_id")
+    order_payer_id: uuid.UUID = Field(alias="order_payer_id")
+    payer_id: Optional[uuid.UUID] = Field(alias="payer_id")
+    payment: JsonValue = Field(alias="payment")
+    seller: JsonValue = Field(alias="seller")
+    sequence: int = Field(alias="sequence")
+    tax_amount: int = Field(alias="tax_amount")
+    taxes: JsonValue = Field(alias="taxes")
+    total_amount: int = Field(alias="total_amount")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    year: int = Field(alias="year")
+
+class PublicInvoicesInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    buyer: Annotated[JsonValue, Field(alias="buyer")]
+    buyer_id: Annotated[uuid.UUID, Field(alias="buyer_id")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credited_invoice_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="credited_invoice_id")]]
+    currency: Annotated[str, Field(alias="currency")]
+    file_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="file_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    issued_on: Annotated[datetime.date, Field(alias="issued_on")]
+    kind: Annotated[str, Field(alias="kind")]
+    lines: Annotated[JsonValue, Field(alias="lines")]
+    mentions: Annotated[JsonValue, Field(alias="mentions")]
+    net_amount: Annotated[int, Field(alias="net_amount")]
+    number: Annotated[str, Field(alias="number")]
+    object_name: NotRequired[Annotated[str, Field(alias="object_name")]]
+    order_id: Annotated[uuid.UUID, Field(alias="order_id")]
+    order_payer_id: Annotated[uuid.UUID, Field(alias="order_payer_id")]
+    payer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="payer_id")]]
+    payment: Annotated[JsonValue, Field(alias="payment")]
+    seller: Annotated[JsonValue, Field(alias="seller")]
+    sequence: Annotated[int, Field(alias="sequence")]
+    tax_amount: Annotated[int, Field(alias="tax_amount")]
+    taxes: Annotated[JsonValue, Field(alias="taxes")]
+    total_amount: Annotated[int, Field(alias="total_amount")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    year: Annotated[int, Field(alias="year")]
+
+class PublicInvoicesUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    buyer: NotRequired[Annotated[JsonValue, Field(alias="buyer")]]
+    buyer_id: NotRequired[Annotated[uuid.UUID, Field(alias="buyer_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    credited_invoice_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="credited_invoice_id")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    file_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="file_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    issued_on: NotRequired[Annotated[datetime.date, Field(alias="issued_on")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    lines: NotRequired[Annotated[JsonValue, Field(alias="lines")]]
+    mentions: NotRequired[Annotated[JsonValue, Field(alias="mentions")]]
+    net_amount: NotRequired[Annotated[int, Field(alias="net_amount")]]
+    number: NotRequired[Annotated[str, Field(alias="number")]]
+    object_name: NotRequired[Annotated[str, Field(alias="object_name")]]
+    order_id: NotRequired[Annotated[uuid.UUID, Field(alias="order_id")]]
+    order_payer_id: NotRequired[Annotated[uuid.UUID, Field(alias="order_payer_id")]]
+    payer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="payer_id")]]
+    payment: NotRequired[Annotated[JsonValue, Field(alias="payment")]]
+    seller: NotRequired[Annotated[JsonValue, Field(alias="seller")]]
+    sequence: NotRequired[Annotated[int, Field(alias="sequence")]]
+    tax_amount: NotRequired[Annotated[int, Field(alias="tax_amount")]]
+    taxes: NotRequired[Annotated[JsonValue, Field(alias="taxes")]]
+    total_amount: NotRequired[Annotated[int, Field(alias="total_amount")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    year: NotRequired[Annotated[int, Field(alias="year")]]
 
 class PublicLessonContents(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
@@ -1149,49 +1398,58 @@ class PublicParentProfilesUpdate(TypedDict):
 
 class PublicPaymentAttempts(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
-    cancel_url: str = Field(alias="cancel_url")
+    asked_at: Optional[datetime.datetime] = Field(alias="asked_at")
+    cancel_url: Optional[str] = Field(alias="cancel_url")
     created_at: datetime.datetime = Field(alias="created_at")
     error_code: Optional[str] = Field(alias="error_code")
     error_message: Optional[str] = Field(alias="error_message")
     expires_at: datetime.datetime = Field(alias="expires_at")
     id: uuid.UUID = Field(alias="id")
     idempotency_key: str = Field(alias="idempotency_key")
+    kind: str = Field(alias="kind")
     payment_id: uuid.UUID = Field(alias="payment_id")
+    provider_intent_id: Optional[str] = Field(alias="provider_intent_id")
     provider_session_id: Optional[str] = Field(alias="provider_session_id")
     status: str = Field(alias="status")
-    success_url: str = Field(alias="success_url")
+    success_url: Optional[str] = Field(alias="success_url")
     updated_at: datetime.datetime = Field(alias="updated_at")
     url: Optional[str] = Field(alias="url")
 
 class PublicPaymentAttemptsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
-    cancel_url: Annotated[str, Field(alias="cancel_url")]
+    asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    cancel_url: NotRequired[Annotated[Optional[str], Field(alias="cancel_url")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
     error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
     expires_at: Annotated[datetime.datetime, Field(alias="expires_at")]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     idempotency_key: Annotated[str, Field(alias="idempotency_key")]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
     payment_id: Annotated[uuid.UUID, Field(alias="payment_id")]
+    provider_intent_id: NotRequired[Annotated[Optional[str], Field(alias="provider_intent_id")]]
     provider_session_id: NotRequired[Annotated[Optional[str], Field(alias="provider_session_id")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
-    success_url: Annotated[str, Field(alias="success_url")]
+    success_url: NotRequired[Annotated[Optional[str], Field(alias="success_url")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     url: NotRequired[Annotated[Optional[str], Field(alias="url")]]
 
 class PublicPaymentAttemptsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
-    cancel_url: NotRequired[Annotated[str, Field(alias="cancel_url")]]
+    asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    cancel_url: NotRequired[Annotated[Optional[str], Field(alias="cancel_url")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
     error_message: NotRequired[Annotated[Optional[str], Field(alias="error_message")]]
     expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     idempotency_key: NotRequired[Annotated[str, Field(alias="idempotency_key")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
     payment_id: NotRequired[Annotated[uuid.UUID, Field(alias="payment_id")]]
+    provider_intent_id: NotRequired[Annotated[Optional[str], Field(alias="provider_intent_id")]]
     provider_session_id: NotRequired[Annotated[Optional[str], Field(alias="provider_session_id")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
-    success_url: NotRequired[Annotated[str, Field(alias="success_url")]]
+    success_url: NotRequired[Annotated[Optional[str], Field(alias="success_url")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     url: NotRequired[Annotated[Optional[str], Field(alias="url")]]
 
@@ -1388,6 +1646,78 @@ class PublicQuizzesUpdate(TypedDict):
     module_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="module_id")]]
     pass_percentage: NotRequired[Annotated[int, Field(alias="pass_percentage")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicRefunds(BaseModel):
+    academy_id: uuid.UUID = Field(alias="academy_id")
+    amount: int = Field(alias="amount")
+    asked_at: Optional[datetime.datetime] = Field(alias="asked_at")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    failure_code: Optional[str] = Field(alias="failure_code")
+    failure_message: Optional[str] = Field(alias="failure_message")
+    id: uuid.UUID = Field(alias="id")
+    idempotency_key: str = Field(alias="idempotency_key")
+    note: Optional[str] = Field(alias="note")
+    order_line_id: Optional[uuid.UUID] = Field(alias="order_line_id")
+    payment_id: uuid.UUID = Field(alias="payment_id")
+    payment_intent_id: str = Field(alias="payment_intent_id")
+    provider_account_id: uuid.UUID = Field(alias="provider_account_id")
+    provider_refund_id: Optional[str] = Field(alias="provider_refund_id")
+    reason: str = Field(alias="reason")
+    request_key: Optional[str] = Field(alias="request_key")
+    requested_by: Optional[uuid.UUID] = Field(alias="requested_by")
+    revoke_access: bool = Field(alias="revoke_access")
+    settled_at: Optional[datetime.datetime] = Field(alias="settled_at")
+    status: str = Field(alias="status")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicRefundsInsert(TypedDict):
+    academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
+    amount: Annotated[int, Field(alias="amount")]
+    asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: Annotated[str, Field(alias="currency")]
+    failure_code: NotRequired[Annotated[Optional[str], Field(alias="failure_code")]]
+    failure_message: NotRequired[Annotated[Optional[str], Field(alias="failure_message")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    idempotency_key: NotRequired[Annotated[str, Field(alias="idempotency_key")]]
+    note: NotRequired[Annotated[Optional[str], Field(alias="note")]]
+    order_line_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_line_id")]]
+    payment_id: Annotated[uuid.UUID, Field(alias="payment_id")]
+    payment_intent_id: Annotated[str, Field(alias="payment_intent_id")]
+    provider_account_id: Annotated[uuid.UUID, Field(alias="provider_account_id")]
+    provider_refund_id: NotRequired[Annotated[Optional[str], Field(alias="provider_refund_id")]]
+    reason: Annotated[str, Field(alias="reason")]
+    request_key: NotRequired[Annotated[Optional[str], Field(alias="request_key")]]
+    requested_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="requested_by")]]
+    revoke_access: NotRequired[Annotated[bool, Field(alias="revoke_access")]]
+    settled_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="settled_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicRefundsUpdate(TypedDict):
+    academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
+    amount: NotRequired[Annotated[int, Field(alias="amount")]]
+    asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    currency: NotRequired[Annotated[str, Field(alias="currency")]]
+    failure_code: NotRequired[Annotated[Optional[str], Field(alias="failure_code")]]
+    failure_message: NotRequired[Annotated[Optional[str], Field(alias="failure_message")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    idempotency_key: NotRequired[Annotated[str, Field(alias="idempotency_key")]]
+    note: NotRequired[Annotated[Optional[str], Field(alias="note")]]
+    order_line_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="order_line_id")]]
+    payment_id: NotRequired[Annotated[uuid.UUID, Field(alias="payment_id")]]
+    payment_intent_id: NotRequired[Annotated[str, Field(alias="payment_intent_id")]]
+    provider_account_id: NotRequired[Annotated[uuid.UUID, Field(alias="provider_account_id")]]
+    provider_refund_id: NotRequired[Annotated[Optional[str], Field(alias="provider_refund_id")]]
+    reason: NotRequired[Annotated[str, Field(alias="reason")]]
+    request_key: NotRequired[Annotated[Optional[str], Field(alias="request_key")]]
+    requested_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="requested_by")]]
+    revoke_access: NotRequired[Annotated[bool, Field(alias="revoke_access")]]
+    settled_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="settled_at")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
 class PublicStudentProfiles(BaseModel):

@@ -40,6 +40,10 @@ class RetryableError(PreauError):
         self.retry_in = retry_in
 
 
+class LeaseOverError(RetryableError):
+    """The job's lease may be over, so that somebody else has it: nothing was done about it here."""
+
+
 class PermanentError(PreauError):
     """Trying again cannot help: the message goes to the dead letters, where an operator sees it."""
 

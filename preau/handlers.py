@@ -41,7 +41,9 @@ class Context:
 
     `attempt` counts from 1; for a batch it is the highest of its messages. `extend()` renews the
     lease at once; the runtime does so by itself at a third of it, so only a handler that blocks for
-    long needs it.
+    long needs it. `ensure_lease()` asks nobody and costs nothing: called just before an effect that
+    no key protects from being repeated, such as a mail, it raises LeaseOverError in a worker that
+    was held up for longer than its lease.
     """
 
     db: ServiceClient
@@ -49,6 +51,7 @@ class Context:
     log: FilteringBoundLogger
     attempt: int
     extend: Callable[[], Awaitable[None]]
+    ensure_lease: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handl
     """
     folder = importlib.import_module(package).__path__
     modules = [f"{package}.{module.name}" for module in pkgutil.iter_modules(folder)]
-    found = {h.queue: h for h in (_handler(importlib.import_module(name)) for name in modules)}
+    found = {h.queue: h for h in (of_module(importlib.import_module(name)) for name in modules)}
     if unknown := sorted(set(queues) - set(found)):
         raise PreauError(
             "unknown_queue",
@@ -84,7 +87,8 @@ def discover(queues: Sequence[str] = (), package: str = "workers") -> list[Handl
     return [found[name] for name in sorted(queues or found)]
 
 
-def _handler(module: ModuleType) -> Handler:
+def of_module(module: ModuleType) -> Handler:
+    """Return the handler of a module. Raises PreauError naming what it lacks."""
     batch = getattr(module, "BATCH", None)
     if batch is not None and (not 1 <= batch <= MOST_CLAIMED or hasattr(module, "handle")):
         raise PreauError(

@@ -10,20 +10,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from preau.crash import crash_point
-from preau.errors import PreauError, RetryableError
+from preau.errors import LeaseOverError, PreauError, RetryableError
 from preau.handlers import Context
 from preau.jobs import Done, Lease, verdict
 from preau.log import get_logger
 from preau.messages import Message, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from preau.client import ServiceClient
     from preau.handlers import Handler
     from preau.jobs import Job, Result
@@ -39,21 +37,30 @@ class Finished:
     sent: bool = False  # a call with it failed without saying whether it took effect
 
 
+class LeaseKeeper(Protocol):
+    """Who renews leases and knows which still hold: the consumer."""
+
+    async def extend(self, *leases: Lease) -> None: ...  # noqa: D102
+
+    def holds(self, *leases: Lease) -> bool: ...  # noqa: D102
+
+
 class Handling:
-    """Runs the handler of one queue. `extend` renews leases at once."""
+    """Runs the handler of one queue, under the leases that somebody keeps."""
 
     def __init__(
         self,
         handler: Handler,
         db: ServiceClient,
         settings: Settings,
-        extend: Callable[..., Awaitable[None]],
+        keeper: LeaseKeeper,
     ) -> None:
         self._handler = handler
         self._db = db
         self._settings = settings
-        self._extend = extend
-        self._log = get_logger(queue=handler.queue)
+        self._keeper = keeper
+        self._told = get_logger().bind()
+        self._log = get_logger(queue=handler.queue).bind()  # once, not at each line
 
     async def run(self, jobs: Sequence[Job]) -> list[Finished]:
         """Handle the jobs, one of them or a batch, and return what became of each."""
@@ -135,11 +142,21 @@ class Handling:
             self._log.info("job.expected", code=error.code, message=error.message, **ids)
         return result
 
+    def _ensure(self, *leases: Lease) -> None:
+        if not self._keeper.holds(*leases):
+            raise LeaseOverError(
+                "lease_over",
+                "The lease may have ended before the effect; whoever has the job now does it.",
+                "Handlers that need longer than WORKER_LEASE_SECONDS await context.extend().",
+            )
+
     def _context(self, jobs: Sequence[Job]) -> Context:
+        leases = [job.lease for job in jobs]
         return Context(
             db=self._db,
             settings=self._settings,
-            log=get_logger(),
+            log=self._told,
             attempt=max(job.lease.read_ct for job in jobs),
-            extend=partial(self._extend, *(job.lease for job in jobs)),
+            extend=partial(self._keeper.extend, *leases),
+            ensure_lease=partial(self._ensure, *leases),
         )

@@ -223,6 +223,11 @@ class Settings(BaseSettings):
         description="For kill tests on the local stack: the process kills itself at this point,"
         " for example payments.before_effect.",
     )
+    preau_crash_how: Literal["kill", "stop"] = Field(
+        "kill",
+        description="How it does: kill is SIGKILL; stop is SIGSTOP, the first time only, so that a"
+        " test may do harm meanwhile and let it go on.",
+    )
 
     def require_url(self) -> str:
         """Return SUPABASE_URL, or raise an error that says how to set it."""

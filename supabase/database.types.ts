@@ -45,6 +45,44 @@ isOneToOne: false
       referencedColumns: ["academy_id","user_id"]
     }
                   ]
+                },"automated_tasks": {
+                  Row: {
+                    "academy_id": string,"attempts": number,"created_at": string,"created_by": string | null,"dedupe_key": string | null,"enrollment_id": string | null,"finished_at": string | null,"id": string,"member_id": string | null,"parameters": NonNullable<Json>,"queued_at": string | null,"result": Json | null,"scheduled_for": string,"started_at": string | null,"status": string,"target_id": string,"task_type": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"attempts"?: number,"created_at"?: string,"created_by"?: string | null,"dedupe_key"?: string | null,"enrollment_id"?: never,"finished_at"?: string | null,"id"?: string,"member_id"?: never,"parameters"?: NonNullable<Json>,"queued_at"?: string | null,"result"?: Json | null,"scheduled_for": string,"started_at"?: string | null,"status"?: string,"target_id": string,"task_type": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"created_by"?: string | null,"dedupe_key"?: string | null,"enrollment_id"?: never,"finished_at"?: string | null,"id"?: string,"member_id"?: never,"parameters"?: NonNullable<Json>,"queued_at"?: string | null,"result"?: Json | null,"scheduled_for"?: string,"started_at"?: string | null,"status"?: string,"target_id"?: string,"task_type"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "automated_tasks_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "automated_tasks_enrollment"
+      columns: ["academy_id","enrollment_id"]
+isOneToOne: false
+      referencedRelation: "enrollments"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "automated_tasks_maker"
+      columns: ["academy_id","created_by"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "automated_tasks_member"
+      columns: ["academy_id","member_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
                 },"bank_details": {
                   Row: {
                     "academy_id": string,"bic": string | null,"created_at": string,"holder": string,"iban": string,"updated_at": string,"user_id": string
@@ -171,16 +209,62 @@ isOneToOne: false
       referencedColumns: ["academy_id","id"]
     }
                   ]
-                },"email_messages": {
+                },"disputes": {
                   Row: {
-                    "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"updated_at": string,"user_id": string | null
+                    "academy_id": string,"amount": number,"closed_at": string | null,"created_at": string,"currency": string,"evidence_due_by": string | null,"id": string,"outcome": string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_dispute_id": string,"reason": string,"status": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"attempts"?: number,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale": string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"updated_at"?: string,"user_id"?: string | null
+                    "academy_id": string,"amount": number,"closed_at"?: string | null,"created_at"?: string,"currency": string,"evidence_due_by"?: string | null,"id"?: string,"outcome"?: never,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_dispute_id": string,"reason": string,"status": string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale"?: string,"provider"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"updated_at"?: string,"user_id"?: string | null
+                    "academy_id"?: string,"amount"?: number,"closed_at"?: string | null,"created_at"?: string,"currency"?: string,"evidence_due_by"?: string | null,"id"?: string,"outcome"?: never,"payment_id"?: string,"payment_intent_id"?: string,"provider_account_id"?: string,"provider_dispute_id"?: string,"reason"?: string,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "disputes_payment"
+      columns: ["academy_id","payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"email_events": {
+                  Row: {
+                    "academy_id": string,"code": string | null,"created_at": string,"detail": string | null,"email_id": string,"id": number,"kind": string,"occurred_at": string,"provider_account_id": string | null,"provider_event_id": string | null,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"code"?: string | null,"created_at"?: string,"detail"?: string | null,"email_id": string,"id"?: never,"kind": string,"occurred_at"?: string,"provider_account_id"?: string | null,"provider_event_id"?: string | null,"user_id"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"code"?: string | null,"created_at"?: string,"detail"?: string | null,"email_id"?: string,"id"?: never,"kind"?: string,"occurred_at"?: string,"provider_account_id"?: string | null,"provider_event_id"?: string | null,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "email_events_email"
+      columns: ["academy_id","email_id"]
+isOneToOne: false
+      referencedRelation: "email_messages"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "email_events_recipient"
+      columns: ["academy_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"email_messages": {
+                  Row: {
+                    "academy_id": string,"attempts": number,"auth_mail_id": string | null,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_account_id": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"unknown_outcomes": number,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"attempts"?: number,"auth_mail_id"?: string | null,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale": string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "academy_id"?: string,"attempts"?: number,"auth_mail_id"?: string | null,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale"?: string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -193,14 +277,14 @@ isOneToOne: false
                   ]
                 },"enrollments": {
                   Row: {
-                    "academy_id": string,"cohort_id": string | null,"course_id": string | null,"created_at": string,"end_date": string | null,"formation_id": string | null,"held_until": string | null,"id": string,"order_id": string | null,"progress_percentage": number,"start_date": string | null,"status": string,"student_id": string,"updated_at": string,"enrolled_at": string | null,"payment_status": string | null,"user_id": string | null
+                    "academy_id": string,"cohort_id": string | null,"course_id": string | null,"created_at": string,"end_date": string | null,"formation_id": string | null,"held_until": string | null,"id": string,"order_id": string | null,"progress_percentage": number,"refunded_at": string | null,"start_date": string | null,"status": string,"student_id": string,"updated_at": string,"enrolled_at": string | null,"payment_status": string | null,"user_id": string | null
                   }
                   ComputedFields: "enrolled_at" | "payment_status" | "user_id"
                   Insert: {
-                    "academy_id": string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id": string,"updated_at"?: string
+                    "academy_id": string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"refunded_at"?: string | null,"start_date"?: string | null,"status"?: string,"student_id": string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"start_date"?: string | null,"status"?: string,"student_id"?: string,"updated_at"?: string
+                    "academy_id"?: string,"cohort_id"?: string | null,"course_id"?: string | null,"created_at"?: string,"end_date"?: string | null,"formation_id"?: string | null,"held_until"?: string | null,"id"?: string,"order_id"?: string | null,"progress_percentage"?: number,"refunded_at"?: string | null,"start_date"?: string | null,"status"?: string,"student_id"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -237,14 +321,14 @@ isOneToOne: false
                   ]
                 },"entitlements": {
                   Row: {
-                    "academy_id": string,"course_id": string | null,"created_at": string,"credits": number | null,"feature": string | null,"formation_id": string | null,"grant_id": string,"id": string,"revoked_at": string | null,"seats": number | null,"source_id": string,"source_kind": string,"subject_id": string | null,"updated_at": string,"user_id": string,"valid_from": string,"valid_until": string | null
+                    "academy_id": string,"course_id": string | null,"created_at": string,"credits": number | null,"feature": string | null,"formation_id": string | null,"grant_id": string,"id": string,"refunded_at": string | null,"revoked_at": string | null,"seats": number | null,"source_id": string,"source_kind": string,"subject_id": string | null,"updated_at": string,"user_id": string,"valid_from": string,"valid_until": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id": string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id": string,"source_kind": string,"subject_id"?: string | null,"updated_at"?: string,"user_id": string,"valid_from"?: string,"valid_until"?: string | null
+                    "academy_id": string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id": string,"id"?: string,"refunded_at"?: string | null,"revoked_at"?: string | null,"seats"?: number | null,"source_id": string,"source_kind": string,"subject_id"?: string | null,"updated_at"?: string,"user_id": string,"valid_from"?: string,"valid_until"?: string | null
                   }
                   Update: {
-                    "academy_id"?: string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id"?: string,"id"?: string,"revoked_at"?: string | null,"seats"?: number | null,"source_id"?: string,"source_kind"?: string,"subject_id"?: string | null,"updated_at"?: string,"user_id"?: string,"valid_from"?: string,"valid_until"?: string | null
+                    "academy_id"?: string,"course_id"?: string | null,"created_at"?: string,"credits"?: number | null,"feature"?: string | null,"formation_id"?: string | null,"grant_id"?: string,"id"?: string,"refunded_at"?: string | null,"revoked_at"?: string | null,"seats"?: number | null,"source_id"?: string,"source_kind"?: string,"subject_id"?: string | null,"updated_at"?: string,"user_id"?: string,"valid_from"?: string,"valid_until"?: string | null
                   }
                   Relationships: [
                     {
@@ -392,6 +476,62 @@ isOneToOne: false
     },{
       foreignKeyName: "guardianships_student"
       columns: ["academy_id","student_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    }
+                  ]
+                },"invoices": {
+                  Row: {
+                    "academy_id": string,"buyer": NonNullable<Json>,"buyer_id": string,"created_at": string,"credited_invoice_id": string | null,"currency": string,"file_id": string | null,"id": string,"issued_on": string,"kind": string,"lines": NonNullable<Json>,"mentions": NonNullable<Json>,"net_amount": number,"number": string,"object_name": string,"order_id": string,"order_payer_id": string,"payer_id": string | null,"payment": NonNullable<Json>,"seller": NonNullable<Json>,"sequence": number,"tax_amount": number,"taxes": NonNullable<Json>,"total_amount": number,"updated_at": string,"year": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"buyer": NonNullable<Json>,"buyer_id": string,"created_at"?: string,"credited_invoice_id"?: string | null,"currency": string,"file_id"?: string | null,"id"?: string,"issued_on": string,"kind": string,"lines": NonNullable<Json>,"mentions": NonNullable<Json>,"net_amount": number,"number": string,"object_name"?: never,"order_id": string,"order_payer_id": string,"payer_id"?: string | null,"payment": NonNullable<Json>,"seller": NonNullable<Json>,"sequence": number,"tax_amount": number,"taxes": NonNullable<Json>,"total_amount": number,"updated_at"?: string,"year": number
+                  }
+                  Update: {
+                    "academy_id"?: string,"buyer"?: NonNullable<Json>,"buyer_id"?: string,"created_at"?: string,"credited_invoice_id"?: string | null,"currency"?: string,"file_id"?: string | null,"id"?: string,"issued_on"?: string,"kind"?: string,"lines"?: NonNullable<Json>,"mentions"?: NonNullable<Json>,"net_amount"?: number,"number"?: string,"object_name"?: never,"order_id"?: string,"order_payer_id"?: string,"payer_id"?: string | null,"payment"?: NonNullable<Json>,"seller"?: NonNullable<Json>,"sequence"?: number,"tax_amount"?: number,"taxes"?: NonNullable<Json>,"total_amount"?: number,"updated_at"?: string,"year"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invoices_academy_id_fkey"
+      columns: ["academy_id"]
+isOneToOne: false
+      referencedRelation: "academies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invoices_buyer"
+      columns: ["academy_id","buyer_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
+    },{
+      foreignKeyName: "invoices_credited"
+      columns: ["academy_id","credited_invoice_id"]
+isOneToOne: false
+      referencedRelation: "invoices"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "invoices_file"
+      columns: ["academy_id","file_id"]
+isOneToOne: false
+      referencedRelation: "files"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "invoices_order"
+      columns: ["academy_id","order_id"]
+isOneToOne: false
+      referencedRelation: "orders"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "invoices_order_payer"
+      columns: ["academy_id","order_payer_id"]
+isOneToOne: false
+      referencedRelation: "order_payers"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "invoices_payer"
+      columns: ["academy_id","payer_id"]
 isOneToOne: false
       referencedRelation: "members"
       referencedColumns: ["academy_id","user_id"]
@@ -733,14 +873,14 @@ isOneToOne: true
                   ]
                 },"payment_attempts": {
                   Row: {
-                    "academy_id": string,"cancel_url": string,"created_at": string,"error_code": string | null,"error_message": string | null,"expires_at": string,"id": string,"idempotency_key": string,"payment_id": string,"provider_session_id": string | null,"status": string,"success_url": string,"updated_at": string,"url": string | null
+                    "academy_id": string,"asked_at": string | null,"cancel_url": string | null,"created_at": string,"error_code": string | null,"error_message": string | null,"expires_at": string,"id": string,"idempotency_key": string,"kind": string,"payment_id": string,"provider_intent_id": string | null,"provider_session_id": string | null,"status": string,"success_url": string | null,"updated_at": string,"url": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"cancel_url": string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at": string,"id"?: string,"idempotency_key": string,"payment_id": string,"provider_session_id"?: string | null,"status"?: string,"success_url": string,"updated_at"?: string,"url"?: string | null
+                    "academy_id": string,"asked_at"?: string | null,"cancel_url"?: string | null,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at": string,"id"?: string,"idempotency_key": string,"kind"?: string,"payment_id": string,"provider_intent_id"?: string | null,"provider_session_id"?: string | null,"status"?: string,"success_url"?: string | null,"updated_at"?: string,"url"?: string | null
                   }
                   Update: {
-                    "academy_id"?: string,"cancel_url"?: string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"id"?: string,"idempotency_key"?: string,"payment_id"?: string,"provider_session_id"?: string | null,"status"?: string,"success_url"?: string,"updated_at"?: string,"url"?: string | null
+                    "academy_id"?: string,"asked_at"?: string | null,"cancel_url"?: string | null,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"expires_at"?: string,"id"?: string,"idempotency_key"?: string,"kind"?: string,"payment_id"?: string,"provider_intent_id"?: string | null,"provider_session_id"?: string | null,"status"?: string,"success_url"?: string | null,"updated_at"?: string,"url"?: string | null
                   }
                   Relationships: [
                     {
@@ -849,6 +989,38 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "modules"
       referencedColumns: ["academy_id","id"]
+    }
+                  ]
+                },"refunds": {
+                  Row: {
+                    "academy_id": string,"amount": number,"asked_at": string | null,"created_at": string,"currency": string,"failure_code": string | null,"failure_message": string | null,"id": string,"idempotency_key": string,"note": string | null,"order_line_id": string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id": string | null,"reason": string,"request_key": string | null,"requested_by": string | null,"revoke_access": boolean,"settled_at": string | null,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "academy_id": string,"amount": number,"asked_at"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id"?: string | null,"reason": string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "academy_id"?: string,"amount"?: number,"asked_at"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id"?: string,"payment_intent_id"?: string,"provider_account_id"?: string,"provider_refund_id"?: string | null,"reason"?: string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "refunds_order_line"
+      columns: ["academy_id","order_line_id"]
+isOneToOne: false
+      referencedRelation: "order_lines"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "refunds_payment"
+      columns: ["academy_id","payment_id"]
+isOneToOne: false
+      referencedRelation: "payments"
+      referencedColumns: ["academy_id","id"]
+    },{
+      foreignKeyName: "refunds_requested_by"
+      columns: ["academy_id","requested_by"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["academy_id","user_id"]
     }
                   ]
                 },"student_profiles": {
@@ -1040,6 +1212,33 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"cancel_task":
+{ Args: { "task_id": string }; Returns: {
+              "academy_id": string,
+"attempts": number,
+"created_at": string,
+"created_by": string | null,
+"dedupe_key": string | null,
+"enrollment_id": string | null,
+"finished_at": string | null,
+"id": string,
+"member_id": string | null,
+"parameters": NonNullable<Json>,
+"queued_at": string | null,
+"result": Json | null,
+"scheduled_for": string,
+"started_at": string | null,
+"status": string,
+"target_id": string,
+"task_type": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "automated_tasks"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "catalogue_version":
 { Args: { "academy_slug": string }; Returns: number
                            },
@@ -1226,6 +1425,7 @@ isOneToOne: false
 "id": string,
 "order_id": string | null,
 "progress_percentage": number,
+"refunded_at": string | null,
 "start_date": string | null,
 "status": string,
 "student_id": string,
@@ -1249,6 +1449,7 @@ isOneToOne: false
 "id": string,
 "order_id": string | null,
 "progress_percentage": number,
+"refunded_at": string | null,
 "start_date": string | null,
 "status": string,
 "student_id": string,
@@ -1384,9 +1585,17 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"lift_suppression":
+{ Args: { "suppression_id": string }; Returns: undefined
+                           },
 "list_invitations":
 { Args: { "academy_id": string }; Returns: {
               "accepted_at": string,"created_at": string,"email": string,"expires_at": string,"id": string,"invited_by": string,"role": Database["public"]['Enums']["member_role"],"status": string
+            }[]
+                           },
+"list_suppressions":
+{ Args: { "academy_id": string,"after_id"?: string,"result_limit"?: number }; Returns: {
+              "created_at": string,"email": string,"id": string,"reason": string
             }[]
                            },
 "payment_status":
@@ -1473,6 +1682,37 @@ isOneToOne: false
         to: "lessons"
         isOneToOne: true
         isSetofReturn: false
+      } },
+"refund_order":
+{ Args: { "amount"?: number,"line_id"?: string,"note"?: string,"order_id": string,"reason"?: string,"request_key": string,"revoke_access"?: boolean }; Returns: {
+              "academy_id": string,
+"amount": number,
+"asked_at": string | null,
+"created_at": string,
+"currency": string,
+"failure_code": string | null,
+"failure_message": string | null,
+"id": string,
+"idempotency_key": string,
+"note": string | null,
+"order_line_id": string | null,
+"payment_id": string,
+"payment_intent_id": string,
+"provider_account_id": string,
+"provider_refund_id": string | null,
+"reason": string,
+"request_key": string | null,
+"requested_by": string | null,
+"revoke_access": boolean,
+"settled_at": string | null,
+"status": string,
+"updated_at": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "refunds"
+        isOneToOne: false
+        isSetofReturn: true
       } },
 "reinstate_member":
 { Args: { "academy_id": string,"member_id": string }; Returns: {
@@ -1574,6 +1814,33 @@ isOneToOne: false
 "revoke_role":
 { Args: { "academy_id": string,"member_id": string,"role": Database["public"]['Enums']["member_role"] }; Returns: undefined
                            },
+"schedule_task":
+{ Args: { "academy_id": string,"parameters"?: Json,"scheduled_for"?: string,"target_id": string,"task_type": string }; Returns: {
+              "academy_id": string,
+"attempts": number,
+"created_at": string,
+"created_by": string | null,
+"dedupe_key": string | null,
+"enrollment_id": string | null,
+"finished_at": string | null,
+"id": string,
+"member_id": string | null,
+"parameters": NonNullable<Json>,
+"queued_at": string | null,
+"result": Json | null,
+"scheduled_for": string,
+"started_at": string | null,
+"status": string,
+"target_id": string,
+"task_type": string,
+"updated_at": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "automated_tasks"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "search_catalogue":
 { Args: { "academy_slug"?: string,"query": string,"result_limit"?: number }; Returns: {
               "academy_id": string,"excerpt": string,"id": string,"kind": string,"rank": number,"title": string
@@ -1633,6 +1900,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"subscribe_again":
+{ Args: { "academy_id": string }; Returns: undefined
+                           },
+"suppress_address":
+{ Args: { "academy_id": string,"email": string }; Returns: string
+                           },
 "suspend_member":
 { Args: { "academy_id": string,"member_id": string }; Returns: {
               "academy_id": string,
@@ -1711,11 +1984,19 @@ isOneToOne: false
             "checkout_attempt":
 { Args: { "cancel_url": string,"order_id": string,"success_url": string,"user_id": string }; Returns: Json
                            },
+"dead_letter":
+{ Args: { "id": number }; Returns: Json
+                           },
+"dead_letters":
+{ Args: { "after_id"?: number,"most"?: number,"queue"?: string }; Returns: {
+              "attempts": number,"code": string,"died_at": string,"enqueued_at": string,"id": number,"message": string,"msg_id": number,"queue": string
+            }[]
+                           },
 "email_failed":
 { Args: { "code": string,"email_id": string,"message": string,"permanent": boolean }; Returns: undefined
                            },
 "email_sent":
-{ Args: { "email_id": string,"provider": string,"provider_message_id": string }; Returns: undefined
+{ Args: { "account_id"?: string,"email_id": string,"provider": string,"provider_message_id": string }; Returns: undefined
                            },
 "email_to_send":
 { Args: { "email_id": string }; Returns: Json
@@ -1726,13 +2007,43 @@ isOneToOne: false
 "fail_attempt":
 { Args: { "attempt_id": string,"code": string,"message": string }; Returns: undefined
                            },
+"fail_refund":
+{ Args: { "code": string,"message": string,"refund_id": string }; Returns: undefined
+                           },
+"intent_attempt":
+{ Args: { "order_id": string,"user_id": string }; Returns: Json
+                           },
+"invoice_made":
+{ Args: { "invoice_id": string,"sha256": string,"size_bytes": number }; Returns: boolean
+                           },
+"invoice_to_make":
+{ Args: { "invoice_id": string }; Returns: Json
+                           },
+"pause_schedule":
+{ Args: { "name": string }; Returns: Json
+                           },
+"payment_progress":
+{ Args: { "order_id": string,"user_id": string }; Returns: Json
+                           },
+"production_facts":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "provider_account":
 { Args: { "slug": string }; Returns: Json
                            },
+"purge_dead_letters":
+{ Args: { "code"?: string,"ids"?: (number)[],"queue": string,"up_to_id"?: number }; Returns: number
+                           },
+"queue_auth_mails":
+{ Args: { "account_id": string,"host": string,"mails": Json,"webhook_id": string }; Returns: number
+                           },
 "queue_depths":
 { Args: Record<PropertyKey, never>; Returns: {
-              "dead": number,"depth": number,"oldest_seconds": number,"queue": string
+              "dead": number,"delayed": number,"depth": number,"in_flight": number,"oldest_seconds": number,"priority": number,"queue": string,"ready": number,"retrying": number,"sent": number
             }[]
+                           },
+"receive_email_events":
+{ Args: { "account": string,"events": Json }; Returns: Json
                            },
 "receive_webhook":
 { Args: { "account": string,"body": string,"event_id": string,"event_type": string }; Returns: Json
@@ -1743,14 +2054,70 @@ isOneToOne: false
 "record_customer":
 { Args: { "account_id": string,"customer_id": string,"user_id": string }; Returns: undefined
                            },
+"record_intent":
+{ Args: { "attempt_id": string,"intent_id": string }; Returns: undefined
+                           },
+"record_refund":
+{ Args: { "refund": Json,"refund_id": string }; Returns: Json
+                           },
+"refund_to_make":
+{ Args: { "refund_id": string }; Returns: Json
+                           },
+"replay_dead_letters":
+{ Args: { "code"?: string,"ids"?: (number)[],"queue": string,"up_to_id"?: number }; Returns: number
+                           },
+"resume_schedule":
+{ Args: { "name": string }; Returns: Json
+                           },
+"run_schedule":
+{ Args: { "name": string }; Returns: Json
+                           },
+"schedules":
+{ Args: Record<PropertyKey, never>; Returns: unknown[]
+                          SetofOptions: {
+        from: "*"
+        to: "schedules"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"send_reminder":
+{ Args: { "task_id": string }; Returns: Json
+                           },
 "settle":
-{ Args: { "claim"?: number,"done"?: Json,"failed"?: Json,"lease_seconds"?: number,"queue": string }; Returns: Json
+{ Args: { "claim"?: number,"done"?: Json,"failed"?: Json,"idle"?: boolean,"lease_seconds"?: number,"queue": string,"worker"?: string }; Returns: Json
                            },
 "settle_checkout":
 { Args: { "session": Json,"webhook_event_id": string }; Returns: Json
                            },
+"settle_dispute":
+{ Args: { "dispute": Json,"webhook_event_id": string }; Returns: Json
+                           },
+"settle_intent":
+{ Args: { "intent": Json,"webhook_event_id": string }; Returns: Json
+                           },
+"settle_refunds":
+{ Args: { "refunds": Json,"webhook_event_id": string }; Returns: Json
+                           },
+"settle_swept":
+{ Args: { "attempt_id": string,"object": Json }; Returns: Json
+                           },
 "skip_webhook":
 { Args: { "reason": string,"webhook_event_id": string }; Returns: undefined
+                           },
+"sweep_payments":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"sweep_refunds":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
+"swept_attempt":
+{ Args: { "attempt_id": string }; Returns: Json
+                           },
+"task_to_run":
+{ Args: { "task_id": string }; Returns: Json
+                           },
+"unsubscribe":
+{ Args: { "token": string }; Returns: string
                            },
 "webhook_event":
 { Args: { "id": string }; Returns: Json

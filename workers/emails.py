@@ -3,7 +3,9 @@
 SMTP cannot be exactly-once: when the connection or this process dies between the server's taking
 the mail and our noting it, nobody can tell. The choice here is at-least-once. A mail is tried again
 until the server's answer is known, and every try carries the same Message-ID, made from the outbox
-row, by which most mail programs show a second copy as the same mail. How often a mail is due is not
+row, by which most mail programs show a second copy as the same mail. A worker that was held up for
+longer than its lease sends nothing: what is left is the moment between that look at the clock and
+the server's taking the mail. How often a mail is due is not
 decided here: the outbox has one row for each event.
 """
 
@@ -15,12 +17,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from preau import messages
-from preau.errors import PermanentError, PreauError, RetryableError
+from preau.errors import LeaseOverError, PermanentError, PreauError, RetryableError
 from preau.mail import Academy, Recipient, render
 from preau.mail.attachments import StoredFile, fetch
 from preau.providers.accounts import ProviderAccount
 from preau.providers.mail import Attachment, Mailbox, OutgoingMail
-from preau.providers.mail.accounts import Route, addressed, choose, routes
+from preau.providers.mail.accounts import Route, addressed, ready, routes
 from preau.settings import Settings
 from preau.worker import Context, crash_point
 
@@ -61,7 +63,11 @@ async def handle(message: Message, context: Context) -> None:
         return
     try:
         mail, way = await _written(due, context)
+        crash_point("emails.before_effect")
+        context.ensure_lease()
         accepted_as = await _send(mail, way)
+    except LeaseOverError:  # whoever has the mail now writes its history
+        raise
     except PreauError as error:
         await context.db.call(
             "email_failed",
@@ -90,14 +96,13 @@ async def handle(message: Message, context: Context) -> None:
 
 async def _written(due: dict[str, Any], context: Context) -> tuple[OutgoingMail, Route]:
     known = read(due)
-    way = choose(routes(context.settings, known.accounts), known.attempt)
+    way = await ready(routes(context.settings, known.accounts), known.attempt)
     files = await fetch(known.attachments, context.db.http, context.settings)
     return compose(known, files, context.settings), way
 
 
 async def _send(mail: OutgoingMail, way: Route) -> str:
     """Hand the mail over, and let the account's circuit know how that went."""
-    crash_point("emails.before_effect")
     try:
         provider = way.provider()
         accepted_as = await provider.send(addressed(mail, way, provider))

@@ -20,9 +20,10 @@ MODULES = (
     "academies",
     "policies",
     "processes",
-    "functions",
-    "mail",
     "jobs",
+    "schedules",
+    "mail",
+    "functions",
 )
 
 app = typer.Typer(

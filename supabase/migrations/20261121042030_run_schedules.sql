@@ -1,7 +1,7 @@
 -- The clock: each minute, what schedules made due is queued.
 
 create function private.fire_schedule(schedule private.schedules, due timestamptz)
-returns void
+returns bigint
 language sql
 set search_path = ''
 as $$
@@ -15,7 +15,7 @@ as $$
     );
 $$;
 comment on function private.fire_schedule is
-'Queues the job of one due minute, once: name and minute are its dedupe key.';
+'Queues the job of one due minute, once: name and minute are its dedupe key; null: it was.';
 
 create function private.last_due(schedule private.schedules, at timestamptz)
 returns timestamptz
@@ -112,6 +112,6 @@ comment on function private.run_schedules is
 'the longest unserved first, so that one far behind keeps nobody waiting; one that fails says why in '
 'last_error and is tried again.';
 
-select cron.schedule('run_schedules', '* * * * *', 'select private.run_schedules()');
+select cron.schedule('run-schedules', '* * * * *', 'select private.run_schedules()');
 
 select private.classify('private.schedules', null);

@@ -16,7 +16,6 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-import structlog
 from fastapi import FastAPI
 from psycopg.rows import dict_row
 
@@ -24,8 +23,8 @@ from functions.app import PREFIX, create_app
 from preau.auth_hook import AuthCall
 from preau.local.paths import SUPABASE
 from preau.settings import Settings
-from preau.worker import Context
 from tests.support.buyers import Buyer
+from tests.support.contexts import bare_context
 from tests.support.stack import Stack
 from workers import emails
 
@@ -62,11 +61,7 @@ class Hook:
         return await found.fetchall()
 
     async def send(self, row: dict[str, Any]) -> None:
-        async def extend() -> None: ...
-
-        context = Context(
-            self.app.state.services.db, self.settings, structlog.get_logger(), 1, extend
-        )
+        context = bare_context(self.app.state.services.db, self.settings)
         await emails.handle(emails.Message(email_id=row["id"]), context)
 
 

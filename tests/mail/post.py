@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-import structlog
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -24,6 +23,7 @@ from preau.settings import Settings
 from preau.worker import Context
 from tests.local.inbox.running import RunningInbox
 from tests.support.buyers import new_buyer
+from tests.support.contexts import bare_context
 from tests.support.stack import Stack
 from workers import emails
 
@@ -95,9 +95,6 @@ async def post(
         supabase_secret_key=stack.secret_key,
         sendgrid_api_base=grid.url,
     )
-
-    async def extend() -> None: ...
-
     async with (
         httpx.AsyncClient(timeout=15, trust_env=False) as http,
         await ServiceClient.connect(settings) as db,
@@ -117,7 +114,7 @@ async def post(
             "insert into public.members (academy_id, user_id) values (%s, %s)",
             [academy, person.id],
         )
-        context = Context(db, settings, structlog.get_logger(), 1, extend)
+        context = bare_context(db, settings)
         yield Post(
             academy, UUID(str(person.id)), person.email, sql, context, inbox, grid, stack.db_url
         )

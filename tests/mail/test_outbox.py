@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
-import structlog
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -22,6 +21,7 @@ from preau.settings import Settings
 from preau.worker import Context
 from tests.local.inbox.running import RunningInbox
 from tests.support.buyers import Buyer, new_buyer
+from tests.support.contexts import bare_context
 from tests.support.stack import Stack
 from workers import emails
 
@@ -74,9 +74,6 @@ async def outbox(stack: Stack, inbox: RunningInbox) -> AsyncIterator[Outbox]:
         smtp_port=inbox.smtp_port,
         smtp_tls="none",
     )
-
-    async def extend() -> None: ...
-
     async with (
         httpx.AsyncClient(timeout=15, trust_env=False) as http,
         await ServiceClient.connect(settings) as db,
@@ -84,7 +81,7 @@ async def outbox(stack: Stack, inbox: RunningInbox) -> AsyncIterator[Outbox]:
             stack.db_url, autocommit=True, row_factory=dict_row
         ) as sql,
     ):
-        context = Context(db, settings, structlog.get_logger(), 1, extend)
+        context = bare_context(db, settings)
         yield Outbox(await new_buyer(stack.env(), http), sql, context, inbox)
 
 

@@ -19,8 +19,8 @@ from psycopg import Connection
 from functions.context import Services
 from preau.errors import PermanentError
 from preau.handlers import Context
-from preau.log import get_logger
 from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
+from tests.support.contexts import bare_context
 from tests.support.events import Purchase
 from tests.support.shop import CAP_OFFER
 from tests.support.standin import (
@@ -205,9 +205,7 @@ class Play:
         return found
 
     async def _handle(self, handle: Callable[[Any, Context], Awaitable[None]], job: Any) -> None:
-        async def extend() -> None: ...
-
-        context = Context(self.services.db, self.services.settings, get_logger(), 1, extend)
+        context = bare_context(self.services.db, self.services.settings)
         try:
             await handle(job, context)
         except PermanentError as error:

@@ -152,6 +152,7 @@ def _ids(db: Db, academy: UUID, student: Person, suspended: Person) -> dict[str,
         "module": first("modules"),
         "order": str(value(db, BOUGHT, student.id)),
         "offer": str(shop.CAP_OFFER if academy == MECA else shop.ATELIER_OFFER),
+        "task": first("automated_tasks"),
     }
 
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from tests.prove.table import Table
 from tests.support.buying import (
+    alice,
     app,
     buyer,
     function_settings,
@@ -13,6 +17,7 @@ from tests.support.database import clones, db, shared_url
 from tests.support.people import cast
 
 __all__ = [
+    "alice",
     "app",
     "buyer",
     "cast",
@@ -25,3 +30,19 @@ __all__ = [
     "shared_url",
     "standin",
 ]
+
+_table = Table()
+
+
+@pytest.fixture
+def kill_table() -> Table:
+    """The table that is printed at the end of the run."""
+    return _table
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table."""
+    if terminalreporter.config.option.markexpr == "prove" and _table.rows:
+        terminalreporter.write_sep("-", "kills")
+        for line in _table.lines():
+            terminalreporter.write_line(line)

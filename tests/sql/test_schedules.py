@@ -217,7 +217,7 @@ def test_what_could_not_run_is_refused(db: Db, rule: str, zone: str, code: str) 
 
 
 def test_the_clock_plays_schedules_each_minute(db: Db) -> None:
-    assert rows(db, "select schedule from cron.job where jobname = 'run_schedules'") == [
+    assert rows(db, "select schedule from cron.job where jobname = 'run-schedules'") == [
         {"schedule": "* * * * *"}
     ]
 

@@ -19,8 +19,8 @@ from psycopg.types.json import Jsonb
 from preau.client import ServiceClient
 from preau.errors import PermanentError
 from preau.handlers import Context
-from preau.log import get_logger
 from preau.settings import Settings
+from tests.support.contexts import bare_context
 from tests.support.database import Db, acting_as, rows, value
 from tests.support.people import SERVICE
 from tests.support.shop import ACCOUNT, Row
@@ -102,11 +102,9 @@ class Stage:
         return len(jobs)
 
     async def _handle(self, handle: Callable[[Any, Context], Awaitable[None]], job: object) -> None:
-        async def extend() -> None: ...
-
         client = cast(ServiceClient, Database(self._db))
         try:
-            await handle(job, Context(client, Settings(), get_logger(), 1, extend))
+            await handle(job, bare_context(client, Settings()))
         except PermanentError as error:
             self.letters.append(error.code)
 

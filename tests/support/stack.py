@@ -154,11 +154,14 @@ class Stack:
         return found
 
 
-def start() -> Stack:
-    """Start the test stack and wait until every piece is healthy."""
-    home = Home(HOME.resolve())
+def start(place: Path = HOME, *, durable: bool = False) -> Stack:
+    """Start a test stack and wait until every piece is healthy.
+
+    Its Postgres is fast but forgets its last commits if it is killed; a `durable` one does not.
+    """
+    home = Home(place.resolve())
     base = free_base(FIRST_BASE + os.getpid() % 100 * 100)
-    options = Options(home=home, port_base=base, fsync=False, template=True, without=IDLE)
+    options = Options(home=home, port_base=base, fsync=durable, template=True, without=IDLE)
     env = {k: v for k, v in process.base_env().items() if not k.startswith(environment.OWN)}
     running = daemon.start(options, env | {"PREAU_LOCAL_AUTH": json.dumps(ROOMY)}, tied=True)
     deadline = time.monotonic() + START_SECONDS

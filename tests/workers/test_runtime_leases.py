@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import structlog
 
@@ -88,6 +89,45 @@ async def test_a_handler_may_extend_its_own_lease(queue: TestQueue, settings: Se
     async with working(queue.name, handle, slow):
         await until(lambda: gone(queue), "the message is done")
     assert after > before + 0.2
+
+
+async def test_a_worker_that_was_held_up_past_its_lease_stops_before_the_effect(
+    queue: TestQueue, settings: Settings
+) -> None:
+    effects = tries = 0
+
+    async def handle(_message: Ping, context: Context) -> None:
+        nonlocal effects, tries
+        tries += 1
+        context.ensure_lease()
+        if tries == 1:
+            time.sleep(1.2)  # noqa: ASYNC251 - the whole process stands still
+        context.ensure_lease()
+        effects += 1
+
+    await queue.send({"n": 1})
+    quick = settings.model_copy(update={"worker_lease_seconds": 1})
+    async with working(queue.name, handle, quick):
+        await until(lambda: gone(queue), "the second try is done")
+    assert (tries, effects) == (2, 1)
+
+
+async def test_a_renewed_lease_counts_from_its_renewal(
+    queue: TestQueue, settings: Settings
+) -> None:
+    tries = 0
+
+    async def handle(_message: Ping, context: Context) -> None:
+        nonlocal tries
+        tries += 1
+        await asyncio.sleep(1.5)
+        context.ensure_lease()
+
+    await queue.send({"n": 1})
+    quick = settings.model_copy(update={"worker_lease_seconds": 1})
+    async with working(queue.name, handle, quick):
+        await until(lambda: gone(queue), "the job is done")
+    assert tries == 1
 
 
 async def test_results_outlive_an_outage_of_the_gateway(

@@ -1,7 +1,6 @@
 """Test controls under /_standin/: nothing here exists at Stripe.
 
-GET  /_standin/events        events with their delivery attempts (account, type, object, limit)
-POST /_standin/events/{id}/resend   send one again, even while webhooks are paused
+GET  /_standin/events…       what became of each: see `event_controls.py`
 GET  /_standin/clock, POST {"advance": s} or {"offset": s}   the stand-in's time
 POST /_standin/webhooks…     how webhooks are delivered: see `webhook_controls.py`
 GET, POST, DELETE /_standin/faults   see `faults.py`
@@ -12,15 +11,21 @@ POST /_standin/reset         forget everything, or one account's: {"account": sl
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from preau.local.stripe import decisions, events, fault_controls, manners, signing, webhook_controls
+from preau.local.stripe import (
+    decisions,
+    event_controls,
+    fault_controls,
+    manners,
+    signing,
+    webhook_controls,
+)
 from preau.local.stripe.control_base import (
     Control,
     RefusedError,
@@ -30,9 +35,6 @@ from preau.local.stripe.control_base import (
 )
 from preau.local.stripe.errors import Json
 from preau.local.stripe.standin import Standin
-from preau.local.stripe.store import Transaction, load
-
-MOST_EVENTS = 1000
 
 
 class ClockBody(Strict):
@@ -51,11 +53,10 @@ class ResetBody(Strict):
 def routes(standin: Standin) -> list[Route]:
     """Return the controls' routes."""
     table: list[tuple[str, str, Control]] = [
-        ("GET", "/_standin/events", _events),
-        ("POST", "/_standin/events/{id}/resend", _resend),
         ("GET", "/_standin/clock", _clock),
         ("POST", "/_standin/clock", _set_clock),
         ("POST", "/_standin/reset", _reset),
+        *event_controls.CONTROLS,
         *decisions.CONTROLS,
         *fault_controls.CONTROLS,
         *webhook_controls.CONTROLS,
@@ -75,63 +76,6 @@ async def _serve(standin: Standin, run: Control, request: Request) -> Response:
         place = ".".join(str(part) for part in first["loc"])
         return JSONResponse({"error": f"{place or 'body'}: {first['msg']}"}, 400)
     return answer if isinstance(answer, Response) else JSONResponse(answer)
-
-
-def history(standin: Standin, tx: Transaction, event: Json, account_id: str) -> Json:
-    """Return an event with the state and the attempts of its webhook."""
-    account = standin.accounts.by_id(account_id)
-    delivery = tx.row("find_delivery", event_id=event["id"])
-    return {
-        "id": event["id"],
-        "type": event["type"],
-        "created": event["created"],
-        "account": account.slug if account else account_id,
-        "object_id": event["data"]["object"]["id"],
-        "state": delivery["state"] if delivery else "no endpoint",
-        "next_attempt_at": delivery["next_at"]
-        if delivery and delivery["state"] == "pending"
-        else None,
-        "attempts": tx.rows("attempts_of", event_id=event["id"]),
-        "event": events.render(tx, event),
-    }
-
-
-async def _events(standin: Standin, request: Request) -> Json:
-    query = request.query_params
-    limit = int(query.get("limit", "100")) if query.get("limit", "100").isdigit() else 100
-    with standin.transaction() as tx:
-        rows = tx.rows(
-            "latest_objects",
-            object="event",
-            account=account_id(standin, query.get("account")),
-            limit=MOST_EVENTS,
-        )
-        found = [(row["account"], load(row["body"])) for row in rows]
-        wanted = [
-            history(standin, tx, event, account)
-            for account, event in found
-            if query.get("type") in (None, event["type"])
-            and query.get("object") in (None, event["data"]["object"]["id"])
-        ]
-    return {"events": wanted[:limit]}
-
-
-async def _resend(standin: Standin, request: Request) -> Json | Response:
-    identifier = request.path_params["id"]
-    with standin.transaction() as tx:
-        row = tx.row("find_anywhere", id=identifier, object="event")
-        account = standin.accounts.by_id(row["account"]) if row else None
-        if row is None or account is None:
-            raise RefusedError(f"No such event: {identifier}", 404)
-        if account.webhook_url is None:
-            raise RefusedError(
-                f"The account {account.slug} has no webhook_url in the accounts file."
-            )
-        tx.run("force_delivery", event_id=identifier, account=account.account, next_at=time.time())
-        tx.queued = True
-    if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/", 303)
-    return {"id": identifier, "state": "pending"}
 
 
 async def _clock(standin: Standin, _: Request) -> Json:

@@ -17,6 +17,7 @@ from stripe.params import (
 
 from preau.local.stripe import (
     customers,
+    intent_browser,
     intent_confirm,
     intent_rules,
     intent_states,
@@ -48,19 +49,19 @@ def create(call: Call) -> Json:
 def retrieve(call: Call) -> Json:
     """GET /v1/payment_intents/{intent}."""
     intent = payment_intents.get(call, call.path["intent"])
-    intent_rules.shown(call, intent)
-    return intent_rules.public(call, intent)
+    intent_browser.shown(call, intent)
+    return intent_browser.public(call, intent)
 
 
 def confirm(call: Call) -> Json:
     """POST /v1/payment_intents/{intent}/confirm: one try to pay."""
     intent = payment_intents.get(call, call.path["intent"])
-    intent_rules.shown(call, intent)
+    intent_browser.shown(call, intent)
     intent_rules.confirmable(intent)
     if call.client_secret is None:
         intent |= {k: v or None for k, v in call.params.items() if k == "receipt_email"}
     intent_confirm.choose(call, intent, call.params)
-    return intent_rules.public(call, intent_confirm.confirm(call, intent, call.params))
+    return intent_browser.public(call, intent_confirm.confirm(call, intent, call.params))
 
 
 def cancel(call: Call) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preau.local.stripe import errors, intent_rules, paying, payment_methods
+from preau.local.stripe import errors, intent_browser, intent_rules, paying, payment_methods
 from preau.local.stripe.context import Call
 from preau.local.stripe.errors import Json, StripeError
 
@@ -59,7 +59,7 @@ def confirm(call: Call, intent: Json, params: Json) -> Json:
         off_session=any(params.get(name) for name in ("off_session", "error_on_requires_action")),
     )
     if decline is not None:
-        raise intent_rules.card_error(decline, intent_rules.public(call, intent))
+        raise intent_rules.card_error(decline, intent_browser.public(call, intent))
     return intent
 
 

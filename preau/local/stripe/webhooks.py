@@ -10,15 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
 
 import httpx
 import structlog
 
-from preau.local.stripe import events, manners, signing
+from preau.local.stripe import manners
 from preau.local.stripe.accounts import Account
-from preau.local.stripe.api import pretty
+from preau.local.stripe.posting import Outcome, post
 from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import Row, dump, load
 
@@ -29,24 +28,8 @@ AT_ONCE = 8
 TRIES = 20
 SLOWEST = 60.0
 SHORTEST_SLEEP, LONGEST_SLEEP = 0.25, 1.0
-KEPT_ANSWER = 500
 # the year 5138: a try that waits for the stand-in's clock
 NOT_BY_ITSELF = 1e11
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one attempt."""
-
-    status: int | None
-    error: str | None
-    answer: str | None
-    milliseconds: int
-
-    @property
-    def taken(self) -> bool:
-        """A 2xx; a redirect is a failure, as with Stripe."""
-        return self.status is not None and 200 <= self.status < 300
 
 
 def backoff(tries: int) -> float:
@@ -125,7 +108,7 @@ class Deliverer:
         try:
             with self._standin.store.transaction() as tx:
                 manner, _ = manners.read(tx, account.account)
-            sent = (self._send(account, event) for _ in range(manner.copies))
+            sent = (post(self._client, self._standin, account, event) for _ in range(manner.copies))
             outcomes = await asyncio.gather(*sent)
             self._settle(account, event["id"], row["tries"] + 1, outcomes, manner.retries)
             outcome = outcomes[0]
@@ -142,28 +125,6 @@ class Deliverer:
         finally:
             self._flying.pop((account.account, event["id"]), None)
             self._wake.set()
-
-    async def _send(self, account: Account, event: dict[str, Any]) -> Outcome:
-        with self._standin.store.transaction() as tx:
-            payload = pretty(events.render(tx, event))
-            secrets = signing.secrets(tx, account, self._standin.now())
-        headers = {
-            "Accept": "*/*; q=0.5, application/xml",
-            "Cache-Control": "no-cache",
-            "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signing.signature(payload, secrets, int(time.time())),
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        }
-        started = time.monotonic()
-        status, error, answer = None, None, None
-        try:
-            response = await self._client.post(
-                str(account.webhook_url), content=payload.encode(), headers=headers
-            )
-            status, answer = response.status_code, response.text[:KEPT_ANSWER]
-        except httpx.HTTPError as failure:
-            error = f"{type(failure).__name__}: {failure}".rstrip(": ")
-        return Outcome(status, error, answer, int((time.monotonic() - started) * 1000))
 
     def _settle(
         self, account: Account, event_id: str, tries: int, outcomes: list[Outcome], retries: str

@@ -12,5 +12,6 @@ where c.relkind in ('r', 'p')
     )
     and (c.relname, a.attname) not in (
         ('audit_log', 'subject_id'), -- the row the entry is about, of any table
+        ('automated_tasks', 'target_id'), -- its generated member_id and enrollment_id are references
         ('entitlements', 'source_id') -- an order line, an enrolment, a decision of staff
     );

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from preau.local.stripe.controls import history
+from preau.local.stripe.event_controls import history
 from preau.local.stripe.pages.render import page
 from preau.local.stripe.standin import Standin
 from preau.local.stripe.store import load
