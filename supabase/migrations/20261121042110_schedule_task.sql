@@ -99,10 +99,9 @@ begin
             and t.status <> 'cancelled' and t.parameters = given
             and t.scheduled_for between due - interval '12 hours' and due + interval '12 hours'
     ) then
-        perform private.fail(
-            409, 'task_exists', 'Un rappel est déjà prévu pour cette personne ce jour-là.',
-            'One reminder of a kind to a person within half a day.'
-        );
+        perform private.fail(409, 'task_exists',
+            'Un rappel est déjà prévu pour cette personne ce jour-là.',
+            'One reminder of a kind to a person within half a day.');
     end if;
     insert into public.automated_tasks (
         academy_id, task_type, target_id, scheduled_for, parameters, created_by
@@ -134,9 +133,7 @@ begin
             'Staff of the task''s academy only.'
         );
     end if;
-    if task.status = 'cancelled' then
-        return task;
-    end if;
+    if task.status = 'cancelled' then return task; end if;
     if task.status <> 'pending' then
         perform private.fail(
             409, 'task_not_pending', 'Cette tâche est déjà exécutée ou en cours.',

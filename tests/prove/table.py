@@ -11,16 +11,16 @@ class Table:
 
     rows: list[tuple[str, str, str, list[int], int]] = field(default_factory=list)
 
-    def note(self, handler: str, step: str, harm: str, effects: list[int], bound: int) -> None:
+    def note(self, job: str, step: str, harm: str, effects: list[int], bound: int) -> None:
         """Add a cell."""
-        self.rows.append((handler, step, harm, effects, bound))
+        self.rows.append((job, step, harm, effects, bound))
 
     def lines(self) -> list[str]:
         """Return the table, with its sums."""
-        head = f"{'handler':<16}{'step':<22}{'harm':<12}{'jobs':>6}{'effects':>9}"
+        head = f"{'job':<20}{'step':<22}{'harm':<12}{'jobs':>6}{'effects':>9}"
         head += f"{'lost':>6}{'doubled':>9}"
         lines, sums = [head], [0, 0, 0, 0]
-        for handler, step, harm, effects, bound in self.rows:
+        for job, step, harm, effects, bound in self.rows:
             numbers = [
                 len(effects),
                 sum(effects),
@@ -29,8 +29,8 @@ class Table:
             ]
             sums = [a + b for a, b in zip(sums, numbers, strict=True)]
             note = f"   at most {bound} copies, as stated" if bound > 1 else ""
-            lines.append(f"{handler:<16}{step:<22}{harm:<12}{_numbers(numbers)}{note}")
-        lines.append(f"{'all':<50}{_numbers(sums)}")
+            lines.append(f"{job:<20}{step:<22}{harm:<12}{_numbers(numbers)}{note}")
+        lines.append(f"{'all':<54}{_numbers(sums)}")
         return lines
 
 

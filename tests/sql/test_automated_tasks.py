@@ -99,15 +99,27 @@ def test_a_job_that_waits_longer_than_its_key_is_not_queued_again(db: Db, cast: 
     assert clock(db, "8 days") == 0
 
 
+def test_staff_send_one_reminder_of_a_kind_a_day_to_a_person(db: Db, cast: Cast) -> None:
+    enrolled(db, cast.alice)
+    enrolled(db, cast.bob)
+    made = schedule(db, cast.armand, cast.alice.id)
+    with refused("task_exists", 409):
+        schedule(db, cast.adele, cast.alice.id, due="11 hours")
+    schedule(db, cast.armand, cast.alice.id, due="13 hours")
+    schedule(db, cast.armand, cast.bob.id)
+    cancel(db, cast.armand, made["id"])
+    schedule(db, cast.armand, cast.alice.id, due="-1 minute")
+
+
 def test_two_clocks_and_two_workers_at_once_send_each_reminder_once(url: str) -> None:
     with connect(url) as db:
         cast = gather(db)
         enrolled(db, cast.alice)
-        for _ in range(30):
-            schedule(db, cast.armand, cast.alice.id)
-        fired = at_once(url, [clock] * 4)
-        assert sum(n for n in fired if isinstance(n, int)) == 30, fired
-        one_task = column(db, "select id from public.automated_tasks where queued_at is not null")[
+        for n in range(30):
+            schedule(db, cast.armand, cast.alice.id, due=f"{13 * n} hours")
+        fired = at_once(url, [lambda db: clock(db, "20 days")] * 4)
+        assert sum(n for n in fired if isinstance(n, int)) == 31, fired  # hers to get started, too
+        one_task = column(db, "select id from public.automated_tasks where created_by is not null")[
             0
         ]
         db.execute("select worker.task_to_run(%s)", [one_task])

@@ -45,6 +45,16 @@ def test_a_whole_refund_is_the_whole_invoice(db: Db, taxed: UUID) -> None:
     assert credit["payment"]["refunded_at"]
 
 
+def test_a_credit_note_may_have_nothing_to_mention(db: Db, cast: Cast) -> None:
+    """A seller who owes tax on every line and has no declaration and no footer."""
+    bare = {key: each for key, each in SELLER.items() if key != "footer"}
+    settings(db, {"invoicing": bare})
+    made = pay(db, cast.alice, shop.make_offer(db, amount=12000, tax_rate=20, grants=["forum"]))
+    give_back(db, made, 12000)
+    (note,) = credit_notes(db, made)
+    assert note["mentions"] == []
+
+
 def test_parts_take_their_tax_and_the_last_takes_the_rest(db: Db, taxed: UUID) -> None:
     for amount in (1000, 1000, 10000):
         give_back(db, taxed, amount)

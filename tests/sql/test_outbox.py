@@ -33,9 +33,11 @@ def take(db: Db, email: UUID) -> Mail | None:
 
 
 def queued(db: Db, template: str) -> UUID:
-    """The mail of this template, from a journey that brings one of each."""
+    """The first mail of this template, from a journey that brings one of each."""
     found: UUID = value(
-        db, "select id from public.email_messages where template = %s limit 1", template
+        db,
+        "select id from public.email_messages where template = %s order by ctid limit 1",
+        template,
     )
     return found
 

@@ -84,5 +84,5 @@ def one_mail_of_each(db: Db, staff: Person, learner: Person) -> None:
     """The reminder to get started, and one that staff send."""
     enrolled(db, learner)
     schedule(db, staff, learner.id, template="course_reminder")
-    clock(db, "2 days")
-    work(db)
+    assert clock(db, "2 days") == 2
+    assert work(db) == ["queued", "queued"]
