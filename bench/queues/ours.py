@@ -14,7 +14,7 @@ from preau.settings import Settings
 from preau.worker import run
 
 QUEUE = "bench_noop"
-CONCURRENCY = 500
+CONCURRENCY = 1000  # two calls of 500 under way: the peer's batch
 EARLY = 0.1  # the share of the jobs after which memory is first looked at
 IDLE_SECONDS = 0.3
 
