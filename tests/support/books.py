@@ -65,7 +65,7 @@ class Books:
     key: str = "mecaformation"
 
     @property
-    def stripe(self) -> stripe.StripeClient:
+    def client(self) -> stripe.StripeClient:
         """The account at the provider."""
         return self.standin.as_account(self.key)
 
@@ -83,7 +83,7 @@ class Books:
             "metadata": {"attempt_id": named},
             "expand": ["latest_charge"],
         }
-        made = await self.stripe.v1.payment_intents.create_async(params)
+        made = await self.client.v1.payment_intents.create_async(params)
         charge = made.latest_charge
         assert isinstance(charge, stripe.Charge)
         at = datetime.fromtimestamp(charge.created, UTC)
@@ -116,7 +116,7 @@ class Books:
     async def refund(self, paid: Charged, amount: int) -> stripe.Refund:
         """Money goes back at the provider."""
         params: Any = {"payment_intent": paid.intent, "amount": amount}
-        return await self.stripe.v1.refunds.create_async(params)
+        return await self.client.v1.refunds.create_async(params)
 
     async def write_refund(self, payment: str, made: stripe.Refund, amount: int) -> None:
         """Write it into our books."""
@@ -135,7 +135,7 @@ class Books:
         told = await self.standin.http.post(address, json={"reason": "fraudulent"})
         told.raise_for_status()
         params: Any = {"payment_intent": paid.intent}
-        [made] = (await self.stripe.v1.disputes.list_async(params)).data
+        [made] = (await self.client.v1.disputes.list_async(params)).data
         return made
 
     async def write_dispute(self, payment: str, made: stripe.Dispute) -> None:
