@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from functions import (
+    auth_mails,
     checkout,
     health,
     mail_events,
@@ -37,6 +38,7 @@ PARTS = (
     payment_status,
     mail_events,
     unsubscribe,
+    auth_mails,
     health,
 )
 

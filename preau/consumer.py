@@ -173,6 +173,8 @@ class Consumer:
         self._shared.hands.give_back(given)
         if jobs:
             self._idle.reset()
+        if len(jobs) < most:
+            self._shared.hands.leave(self)  # there is no more to want a hand for
         if most:
             self._empty = not jobs
             self._full = len(jobs) == most

@@ -460,6 +460,7 @@ class PublicEmailEventsUpdate(TypedDict):
 class PublicEmailMessages(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     attempts: int = Field(alias="attempts")
+    auth_mail_id: Optional[uuid.UUID] = Field(alias="auth_mail_id")
     created_at: datetime.datetime = Field(alias="created_at")
     dedupe_key: str = Field(alias="dedupe_key")
     error_code: Optional[str] = Field(alias="error_code")
@@ -481,6 +482,7 @@ class PublicEmailMessages(BaseModel):
 class PublicEmailMessagesInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    auth_mail_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="auth_mail_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     dedupe_key: Annotated[str, Field(alias="dedupe_key")]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
@@ -502,6 +504,7 @@ class PublicEmailMessagesInsert(TypedDict):
 class PublicEmailMessagesUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     attempts: NotRequired[Annotated[int, Field(alias="attempts")]]
+    auth_mail_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="auth_mail_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     dedupe_key: NotRequired[Annotated[str, Field(alias="dedupe_key")]]
     error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]

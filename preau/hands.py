@@ -25,21 +25,22 @@ class Hands:
         self._waiting: dict[object, _Want] = {}
 
     def take(self, who: object, most: int, priority: int, wake: Callable[[], None]) -> int:
-        """Return how many hands `who` gets, up to `most`; if none, `wake` is called later.
+        """Return how many hands `who` gets, up to `most`.
 
-        Nobody gets one while somebody more urgent waits.
+        Where it wants more than it gets it is next in line, and `wake` is called when a hand is
+        free. Nobody gets one while somebody more urgent is in line.
         """
         if self._free is None or most <= 0:
             return most
         urgent = any(w.priority > priority for k, w in self._waiting.items() if k is not who)
         given = 0 if urgent else min(most, self._free)
-        if given:
-            self._waiting.pop(who, None)
-            self._free -= given
-            if self._free:
-                self._wake_next()
-        else:
+        self._free -= given
+        if given < most:
             self._waiting.setdefault(who, _Want(priority, wake))
+        else:
+            self._waiting.pop(who, None)
+        if given and self._free:
+            self._wake_next()
         return given
 
     def give_back(self, count: int) -> None:
@@ -49,7 +50,7 @@ class Hands:
             self._wake_next()
 
     def leave(self, who: object) -> None:
-        """Forget that `who` waits: it works no more."""
+        """Forget that `who` is in line: its queue has no more, or it does not answer."""
         if self._waiting.pop(who, None) and self._free:
             self._wake_next()
 

@@ -1,12 +1,23 @@
-"""What a worker process counts, for Prometheus. Names and labels are a contract with dashboards."""
+"""What a worker process counts, for Prometheus. Names and labels are a contract with dashboards.
+
+Counting a job must cost nearly nothing: plain numbers are kept, and made into metrics at a scrape.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
 
 # From a no-op to a handler that makes several calls to a slow provider.
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -25,62 +36,80 @@ _DEPTHS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counts:
-    """The counters of one queue."""
+    """The counts of one queue since the process began."""
 
-    handled: Counter
-    failed: Counter
-    retried: Counter
-    dead: Counter
-    lost: Counter
-    seconds: Histogram
+    handled: int = 0
+    failed: int = 0
+    retried: int = 0
+    dead: int = 0
+    lost: int = 0
+    seconds: float = 0.0
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
+
+    def took(self, seconds: float) -> None:
+        """Count the time of one handled job."""
+        self.seconds += seconds
+        self.buckets[bisect_left(BUCKETS, seconds)] += 1
 
 
-class Metrics:
-    """The counters of one process, in a registry of its own."""
+class Metrics(Collector):
+    """The counts of one process, in a registry of its own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._counters = {
-            name: Counter(f"preau_jobs_{name}", text, ["queue"], registry=self.registry)
-            for name, text in _COUNTERS.items()
-        }
-        self._seconds = Histogram(
-            "preau_job_seconds",
-            "How long handlers take.",
-            ["queue"],
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
-        self._in_flight = Gauge(
-            "preau_jobs_in_flight", "Jobs being handled now.", ["queue"], registry=self.registry
-        )
-        self._depths = {
-            column: Gauge(name, text, ["queue"], registry=self.registry)
-            for column, (name, text) in _DEPTHS.items()
-        }
-        self._up = Gauge(
-            "preau_gateway_up", "1 if the gateway answered this scrape.", registry=self.registry
-        )
+        self._counts: dict[str, Counts] = {}
+        self._in_flight: dict[str, Callable[[], int]] = {}
+        self._depths: list[Mapping[str, Any]] | None = None
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
 
     def of(self, queue: str) -> Counts:
-        """Return the counters of a queue; they begin at zero, not at their first event."""
-        named: dict[str, Any] = {name: each.labels(queue) for name, each in self._counters.items()}
-        return Counts(**named, seconds=self._seconds.labels(queue))
+        """Return the counts of a queue; they are shown from zero, not from their first event."""
+        return self._counts.setdefault(queue, Counts())
 
-    def watch_in_flight(self, queue: str, count: Callable[[], float]) -> None:
+    def watch_in_flight(self, queue: str, count: Callable[[], int]) -> None:
         """Ask `count` how many jobs of the queue run, at every scrape."""
-        self._in_flight.labels(queue).set_function(count)
+        self._in_flight[queue] = count
 
     def set_depths(self, rows: Iterable[Mapping[str, Any]] | None) -> None:
         """Take over what `worker.queue_depths` says; None: it did not answer, nothing is known."""
-        self._up.set(rows is not None)
-        for column, gauge in self._depths.items():
-            gauge.clear()
-            for row in rows or ():
-                gauge.labels(row["queue"]).set(row[column])
+        self._depths = None if rows is None else list(rows)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""
-        return generate_latest(self.registry)
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the registry what there is now."""
+        for name, text in _COUNTERS.items():
+            counter = CounterMetricFamily(f"preau_jobs_{name}", text, labels=["queue"])
+            for queue, counts in self._counts.items():
+                counter.add_metric([queue], getattr(counts, name))
+            yield counter
+        yield self._times()
+        running = GaugeMetricFamily(
+            "preau_jobs_in_flight", "Jobs being handled now.", labels=["queue"]
+        )
+        for queue, count in self._in_flight.items():
+            running.add_metric([queue], count())
+        yield running
+        up = self._depths is not None
+        yield GaugeMetricFamily("preau_gateway_up", "1 if the gateway answered this scrape.", up)
+        for column, (name, text) in _DEPTHS.items():
+            gauge = GaugeMetricFamily(name, text, labels=["queue"])
+            for row in self._depths or ():
+                gauge.add_metric([row["queue"]], row[column])
+            yield gauge
+
+    def _times(self) -> Metric:
+        times = HistogramMetricFamily(
+            "preau_job_seconds", "How long handlers take.", labels=["queue"]
+        )
+        for queue, counts in self._counts.items():
+            below, edges = 0, []
+            for edge, count in zip([*map(str, BUCKETS), "+Inf"], counts.buckets, strict=True):
+                below += count
+                edges.append((edge, float(below)))
+            times.add_metric([queue], edges, counts.seconds)
+        return times

@@ -25,7 +25,7 @@ class Reports:
         for item in batch:
             self._one(item, settled)
         for msg_id in settled.dead.difference(item.result.lease.id for item in batch):
-            self._counts.dead.inc()
+            self._counts.dead += 1
             self._log.error("job.dead", msg_id=msg_id, code="attempts_exhausted")
 
     def _one(self, item: Finished, settled: Settled) -> None:
@@ -35,21 +35,21 @@ class Reports:
             "read_ct": result.lease.read_ct,
             "ms": round(item.seconds * 1000, 1),
         }
-        counts.seconds.observe(item.seconds)
+        counts.took(item.seconds)
         if isinstance(result, Failed):
             fields |= {"code": result.code, "message": result.message}
         if result.lease.id in settled.stale:
             # Sent twice, the first time may have counted: then nothing was lost.
             self._log.warning("job.lost", resent=item.sent, **fields)
-            counts.lost.inc()
+            counts.lost += 1
         elif isinstance(result, Done):
             self._log.info("job.done", **fields)
-            counts.handled.inc()
+            counts.handled += 1
         elif result.retry_in is None or result.lease.id in settled.dead:
             self._log.error("job.dead", **fields)
-            counts.failed.inc()
-            counts.dead.inc()
+            counts.failed += 1
+            counts.dead += 1
         else:
             self._log.warning("job.retried", retry_in=round(result.retry_in, 1), **fields)
-            counts.failed.inc()
-            counts.retried.inc()
+            counts.failed += 1
+            counts.retried += 1

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         description="The public key with which SendGrid's signed event webhook of test-mode"
         " accounts is checked, where <SECRET_NAME>_WEBHOOK_KEY is not set.",
     )
+    send_email_hook_secret: SecretStr | None = Field(
+        None,
+        description="The secret of Auth's Send Email hook (v1,whsec_…) on a hosted project; two,"
+        " separated by |, are both valid while one replaces the other. Unset: no such calls.",
+    )
     smtp_host: str | None = Field(
         None,
         description="The mail server; the local stack sets it to its inbox. Unset, mails wait.",

@@ -257,14 +257,14 @@ isOneToOne: false
                   ]
                 },"email_messages": {
                   Row: {
-                    "academy_id": string,"attempts": number,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_account_id": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"unknown_outcomes": number,"updated_at": string,"user_id": string | null
+                    "academy_id": string,"attempts": number,"auth_mail_id": string | null,"created_at": string,"dedupe_key": string,"error_code": string | null,"error_message": string | null,"id": string,"invitation_id": string | null,"locale": string,"provider": string | null,"provider_account_id": string | null,"provider_message_id": string | null,"refs": NonNullable<Json>,"sent_at": string | null,"status": string,"template": string,"unknown_outcomes": number,"updated_at": string,"user_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"attempts"?: number,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale": string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
+                    "academy_id": string,"attempts"?: number,"auth_mail_id"?: string | null,"created_at"?: string,"dedupe_key": string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale": string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template": string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
                   }
                   Update: {
-                    "academy_id"?: string,"attempts"?: number,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale"?: string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
+                    "academy_id"?: string,"attempts"?: number,"auth_mail_id"?: string | null,"created_at"?: string,"dedupe_key"?: string,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"invitation_id"?: string | null,"locale"?: string,"provider"?: string | null,"provider_account_id"?: string | null,"provider_message_id"?: string | null,"refs"?: NonNullable<Json>,"sent_at"?: string | null,"status"?: string,"template"?: string,"unknown_outcomes"?: number,"updated_at"?: string,"user_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -2034,6 +2034,9 @@ isOneToOne: false
 "purge_dead_letters":
 { Args: { "code"?: string,"ids"?: (number)[],"queue": string,"up_to_id"?: number }; Returns: number
                            },
+"queue_auth_mails":
+{ Args: { "account_id": string,"host": string,"mails": Json,"webhook_id": string }; Returns: number
+                           },
 "queue_depths":
 { Args: Record<PropertyKey, never>; Returns: {
               "dead": number,"delayed": number,"depth": number,"in_flight": number,"oldest_seconds": number,"priority": number,"queue": string,"ready": number,"retrying": number,"sent": number
@@ -2103,6 +2106,9 @@ isOneToOne: false
                            },
 "sweep_payments":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"sweep_refunds":
+{ Args: Record<PropertyKey, never>; Returns: number
                            },
 "swept_attempt":
 { Args: { "attempt_id": string }; Returns: Json

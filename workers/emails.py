@@ -22,7 +22,7 @@ from preau.mail import Academy, Recipient, render
 from preau.mail.attachments import StoredFile, fetch
 from preau.providers.accounts import ProviderAccount
 from preau.providers.mail import Attachment, Mailbox, OutgoingMail
-from preau.providers.mail.accounts import Route, addressed, choose, routes
+from preau.providers.mail.accounts import Route, addressed, ready, routes
 from preau.settings import Settings
 from preau.worker import Context, crash_point
 
@@ -96,7 +96,7 @@ async def handle(message: Message, context: Context) -> None:
 
 async def _written(due: dict[str, Any], context: Context) -> tuple[OutgoingMail, Route]:
     known = read(due)
-    way = choose(routes(context.settings, known.accounts), known.attempt)
+    way = await ready(routes(context.settings, known.accounts), known.attempt)
     files = await fetch(known.attachments, context.db.http, context.settings)
     return compose(known, files, context.settings), way
 

@@ -3,11 +3,13 @@
 The refund is a row with its key before anybody is asked. A worker that dies, or whose answer gets
 lost, leaves a message that comes again and asks under the same key; from the second time on, the
 refund is looked for first, since the provider forgets keys. Only a refusal that no later try would
-change makes a refund fail; everything else leaves it pending, which is what is true of it.
+change makes a refund fail; everything else leaves it pending, which is what is true of it. Each
+hour the clock queues a message with `due_at`: a refund that stays pending is asked about.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,20 +17,29 @@ from preau import messages
 from preau.payments.outcomes import judge
 from preau.providers.accounts import ProviderAccount
 from preau.providers.stripe import StripePayments
-from preau.providers.stripe_refunds import RefundRefusedError, make_refund, refunds_of
+from preau.providers.stripe_refunds import (
+    RefundRefusedError,
+    make_refund,
+    refunds_of,
+    retrieve_refund,
+)
 from preau.worker import Context, crash_point
 
 QUEUE: Final = "refunds"
 
 
 class Message(messages.Message):
-    """The refund to ask for."""
+    """The refund to ask for, or about; without one, see which went quiet."""
 
-    refund_id: UUID
+    refund_id: UUID | None = None
+    due_at: datetime | None = None
 
 
 async def handle(message: Message, context: Context) -> None:
-    """Ask for the refund, unless it is known or over, and record what it is."""
+    """Ask for the refund, or what became of it, unless it is over, and record what it is."""
+    if message.refund_id is None:
+        context.log.info("refunds.swept", queued=await context.db.call("sweep_refunds"))
+        return
     refund_id = str(message.refund_id)
     wanted = await context.db.call("refund_to_make", {"refund_id": refund_id})
     if wanted is None:
@@ -51,6 +62,8 @@ async def handle(message: Message, context: Context) -> None:
 
 async def _known(wanted: dict[str, Any], provider: StripePayments) -> dict[str, Any] | None:
     """Return the refund as the provider has it, if an earlier try made it."""
+    if wanted["provider_refund_id"]:
+        return await retrieve_refund(provider, wanted["provider_refund_id"])
     if not wanted["asked_before"]:
         return None
     found = await refunds_of(provider, payment_intent=wanted["payment_intent"])

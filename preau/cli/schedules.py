@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
-from preau.cli import target
+from preau.cli import service
 from preau.cli.console import HomeOption, out
-from preau.client import ServiceClient
-from preau.errors import PreauError
-from preau.local import environment, state
 from preau.local.paths import Home
-from preau.local.ports import Ports
-from preau.settings import Settings, get_settings
 
 NameArgument = Annotated[str, typer.Argument(help="The schedule's name.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -73,7 +67,7 @@ def run(name: NameArgument, home: HomeOption = None) -> None:
 
     Example: `preau schedules run nightly_reconciliation`
     """
-    done = _ask(home, "run_schedule", name)
+    done = _ask(home, "run_schedule", name=name)
     if done["queued"]:
         out.print(f"{name}: a job is in the queue {done['queue']}.", markup=False)
     else:
@@ -85,7 +79,7 @@ def pause(name: NameArgument, home: HomeOption = None) -> None:
 
     Example: `preau schedules pause nightly_reconciliation`
     """
-    _ask(home, "pause_schedule", name)
+    _ask(home, "pause_schedule", name=name)
     out.print(f"{name} is paused.", markup=False)
 
 
@@ -94,46 +88,16 @@ def resume(name: NameArgument, home: HomeOption = None) -> None:
 
     Example: `preau schedules resume nightly_reconciliation`
     """
-    due = _ask(home, "resume_schedule", name)["next_run_at"]
+    due = _ask(home, "resume_schedule", name=name)["next_run_at"]
     out.print(f"{name} runs again: next at {due[:16].replace('T', ' ')} UTC.", markup=False)
 
 
 def _local(moment: str | None, schedule: dict[str, Any]) -> str:
     """A moment as the schedule's own clock shows it."""
-    from zoneinfo import ZoneInfo
-
     if moment is None:
         return "never"
     return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo(schedule['time_zone'])):%F %H:%M}"
 
 
-def _ask(home: HomeOption, function: str, name: str | None = None) -> Any:
-    """Return what `worker.<function>` says, of the Supabase that the command is for."""
-
-    async def ask() -> Any:
-        async with await ServiceClient.connect(_settings(home)) as db:
-            return await db.call(function, {"name": name} if name else None)
-
-    return asyncio.run(ask())
-
-
-def _settings(home: HomeOption) -> Settings:
-    """Return the settings of the environment's project, or else of the running local stack."""
-    place = Home.find(home)
-    base = target.port_base(place)
-    if target.is_remote(place, base):
-        return get_settings()
-    found = state.read(place.state_file)
-    if found is None or not found.is_running():
-        raise PreauError(
-            "not_running",
-            "The local stack is not running, and the environment names no Supabase project.",
-            "Start it with `preau up --detach`, or set SUPABASE_URL and SUPABASE_SECRET_KEY.",
-        )
-    values = environment.stack_env(Ports(base), os.environ)
-    return Settings.model_validate(
-        {
-            "supabase_url": values["SUPABASE_URL"],
-            "supabase_secret_key": values["SUPABASE_SECRET_KEY"],
-        }
-    )
+def _ask(home: HomeOption, function: str, **params: str) -> Any:
+    return service.call(Home.find(home), function, **params)

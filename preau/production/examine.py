@@ -8,7 +8,17 @@ from typing import Final
 import httpx
 
 from preau.errors import PreauError
-from preau.production import accounts, database, functions, gateway, jobs, keys, mail, stripe
+from preau.production import (
+    accounts,
+    database,
+    functions,
+    gateway,
+    jobs,
+    keys,
+    mail,
+    management,
+    stripe,
+)
 from preau.production.finding import Finding
 from preau.production.target import Target
 
@@ -44,7 +54,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     mail.provider,
     mail.sendgrid_keys,
     mail.transport,
+    mail.pages,
     mail.trial,
+    management.auth_mails,
 )
 
 

@@ -40,6 +40,11 @@ def sendgrid_keys(target: Target) -> Iterator[Finding]:
             continue
         said = "is set" if good else "does not look like one"
         yield Finding(subject, good, said, "Make one at SendGrid (SG.…) that may send mail.")
+        try:
+            account.secret("WEBHOOK_KEY", target.env)
+        except PermanentError as error:
+            said = "is not set: bounces and complaints are not heard of"
+            yield Finding(f"events of {account.slug}", False, said, error.hint or "", warning=True)
 
 
 def transport(target: Target) -> Iterator[Finding]:
@@ -53,6 +58,18 @@ def transport(target: Target) -> Iterator[Finding]:
         not clear,
         "in the clear" if clear else "encrypted, or on this machine",
         "Set SMTP_TLS to starttls (port 587) or tls (port 465).",
+    )
+
+
+def pages(target: Target) -> Iterator[Finding]:
+    """Hosted shows pages of Edge Functions as plain text; the one to leave bulk mail is a page."""
+    told = target.given("FUNCTIONS_URL")
+    yield Finding(
+        "mail pages",
+        told is not None,
+        told or "FUNCTIONS_URL is not set: the unsubscribe page would be shown as text",
+        "Set it to the functions' own address, https://…/functions/v1.",
+        warning=True,
     )
 
 

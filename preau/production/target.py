@@ -25,6 +25,7 @@ class Target:
     env: Mapping[str, str]
     migrations: list[str]
     version: str
+    management_url: str = "https://api.supabase.com"
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +50,8 @@ class Target:
     @property
     def functions_url(self) -> str | None:
         """Where the Python functions are reached from outside, if that was told."""
-        return (self.given("PREAU_FUNCTIONS_URL") or "").rstrip("/") or None
+        told = self.given("PREAU_FUNCTIONS_URL", "FUNCTIONS_URL") or ""
+        return told.rstrip("/").removesuffix("/functions/v1") or None
 
     def given(self, *names: str) -> str | None:
         """Return the first of these variables that is set."""

@@ -20,6 +20,8 @@ as $$
     );
 $$;
 comment on function private.setting_fault_getting_started_minutes is 'From a minute to 30 days.';
+grant execute on function private.setting_fault_getting_started_minutes
+to authenticated, service_role;
 
 create function private.remind_to_get_started()
 returns trigger

@@ -4,6 +4,8 @@
 select private.create_queue(
     'sweeps', 'Payments that went quiet: the provider is asked what became of them.'
 );
+-- Whoever has just paid waits for a webhook's job, nobody for a sweep's.
+select private.tune_queue('sweeps', -10);
 create index payment_attempts_to_sweep on public.payment_attempts (expires_at)
 where status in ('open', 'processing', 'expired');
 comment on index public.payment_attempts_to_sweep is 'What the sweeper looks through every five minutes.';

@@ -10,12 +10,12 @@ declare
     due public.refunds;
 begin
     select * into due from public.refunds as r where r.id = wanted for no key update;
-    if due.id is null or due.status <> 'pending' or due.provider_refund_id is not null then
+    if due.id is null or due.status <> 'pending' then
         return null;
     end if;
     update public.refunds set asked_at = now() where id = due.id and asked_at is null;
     return jsonb_build_object(
-        'id', due.id, 'payment_intent', due.payment_intent_id, 'amount', due.amount,
+        'id', due.id, 'provider_refund_id', due.provider_refund_id, 'payment_intent', due.payment_intent_id, 'amount', due.amount,
         'reason', due.reason, 'idempotency_key', due.idempotency_key,
         'asked_before', due.asked_at is not null,
         'account', private.account_facts(due.provider_account_id)
@@ -23,7 +23,8 @@ begin
 end;
 $$;
 comment on function private.refund_to_make is
-'What to ask the provider for, and whether it was asked before; null: nothing to do. Definer: DB-owned.';
+'What to ask the provider for, or about where the provider has made it; whether it was asked before; '
+'null: nothing to do. Definer: refunds are DB-owned.';
 
 create function private.record_refund(refund uuid, shown jsonb)
 returns jsonb
@@ -106,7 +107,8 @@ language sql
 set search_path = ''
 as $$ select private.refund_to_make(refund_id); $$;
 comment on function worker.refund_to_make is
-'{id, payment_intent, amount, reason, idempotency_key, asked_before, account}; null: nothing to do.';
+'{id, provider_refund_id, payment_intent, amount, reason, idempotency_key, asked_before, account}, or '
+'null where there is nothing to do.';
 
 create function worker.record_refund(refund_id uuid, refund jsonb)
 returns jsonb

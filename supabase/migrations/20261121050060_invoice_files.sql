@@ -103,15 +103,12 @@ as $$
     select jsonb_build_object(
         'number', i.number, 'issued_on', i.issued_on, 'amount', i.total_amount,
         'currency', i.currency, 'order_reference', i.payment ->> 'order_reference',
-        'credited_number', c.number,
         'attachments', jsonb_build_array(jsonb_build_object(
             'bucket', 'invoices', 'path', i.object_name, 'name', i.number || '.pdf',
             'type', 'application/pdf'
         ))
     )
     from public.invoices as i
-    left join public.invoices as c
-        on i.academy_id = c.academy_id and i.credited_invoice_id = c.id
     where i.academy_id = email.academy_id and i.id = (email.refs ->> 'invoice_id')::uuid
         and i.file_id is not null;
 $$;
@@ -122,5 +119,11 @@ returns jsonb
 language sql
 stable
 set search_path = ''
-as $$ select private.mail_facts_invoice(email); $$;
+as $$
+    select private.mail_facts_invoice(email) || jsonb_build_object('credited_number', sold.number)
+    from public.invoices as credit
+    inner join public.invoices as sold
+        on credit.academy_id = sold.academy_id and credit.credited_invoice_id = sold.id
+    where credit.academy_id = email.academy_id and credit.id = (email.refs ->> 'invoice_id')::uuid;
+$$;
 comment on function private.mail_facts_credit_note is 'As for an invoice, and which one it credits.';

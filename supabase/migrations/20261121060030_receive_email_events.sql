@@ -18,7 +18,7 @@ as $$
     inner join public.email_messages as m on m.id = e.email_id
     where case when academy is null then m.provider_account_id is null
         else m.academy_id = academy end
-    order by e.occurred_at
+    order by e.occurred_at, e.event_id -- all batches in one order: none waits for another in a ring
     on conflict (provider_account_id, provider_event_id) where provider_event_id is not null
     do nothing
     returning *;

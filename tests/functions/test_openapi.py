@@ -17,6 +17,7 @@ OPERATIONS = {
     ("post", "/functions/v1/sendgrid-events/{account}"),
     ("get", "/functions/v1/unsubscribe/{token}"),
     ("post", "/functions/v1/unsubscribe/{token}"),
+    ("post", "/functions/v1/send-email"),
     ("get", "/functions/v1/health"),
 }
 

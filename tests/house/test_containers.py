@@ -18,7 +18,6 @@ DEPLOY = ROOT / "deploy"
 RECIPES = sorted(DEPLOY.glob("*.Containerfile"))
 SECRET_NAME = re.compile(r"\b\w*(SECRET|PASSWORD|_KEY|TOKEN)\w*\s*=")
 Step = tuple[str, str]
-METRICS = {"WORKER_METRICS_HOST", "WORKER_METRICS_PORT"}
 
 
 def steps(text: str) -> list[Step]:
@@ -109,7 +108,7 @@ def test_an_image_gets_nothing_that_no_recipe_names() -> None:
 
 
 def test_settings_of_the_images_exist(recipe: list[Step]) -> None:
-    known = {name.upper() for name in Settings.model_fields} | METRICS
+    known = {name.upper() for name in Settings.model_fields}
     named = {word.split("=")[0] for rest in of(recipe, "ENV") for word in rest.split()}
     ours = {name for name in named if name.startswith(("FUNCTIONS_", "WORKER_", "SUPABASE_"))}
     assert ours <= known

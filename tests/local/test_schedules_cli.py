@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,19 +19,22 @@ from tests.support.stack import Stack
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def schedules(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "preau.cli", "schedules", *arguments],
+        env=env | {"PATH": ""},
+        cwd=env["PREAU_HOME"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.fixture
 def preau(stack: Stack, tmp_path: Path) -> Cli:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "preau.cli", "schedules", *arguments],
-            env=stack.env() | {"PREAU_HOME": str(tmp_path), "PREAU_PORT_BASE": "1", "PATH": ""},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    """As beside a hosted project: the environment names it, and no local stack is there."""
+    env = stack.env() | {"PREAU_HOME": str(tmp_path), "PREAU_PORT_BASE": "1"}
+    return partial(schedules, env=env)
 
 
 @pytest.fixture
@@ -102,3 +106,17 @@ def test_an_unknown_one_is_a_sentence(preau: Cli, command: str) -> None:
     assert done.returncode == 1
     assert "There is no schedule nothing_of_that_name." in done.stderr
     assert "preau schedules list" in done.stderr
+
+
+def test_without_a_project_in_the_environment_the_local_stack_is_asked(
+    stack: Stack, name: str
+) -> None:
+    done = schedules("list", env={"PREAU_HOME": str(stack.home.root)})
+    assert done.returncode == 0, done.stderr
+    assert name in done.stdout
+
+
+def test_with_neither_it_says_what_to_do(tmp_path: Path) -> None:
+    done = schedules("list", env={"PREAU_HOME": str(tmp_path), "PREAU_PORT_BASE": "1"})
+    assert done.returncode == 1
+    assert "preau status" in done.stderr

@@ -73,13 +73,13 @@ def test_a_bulk_mail_says_how_to_leave(name: str, locale: str, slug: str) -> Non
     assert LEAVE not in written(name, locale, ACADEMIES[slug]).html
 
 
-def test_every_template_has_its_facts(db: Db) -> None:
+def test_every_template_has_its_facts_and_all_facts_a_template(db: Db) -> None:
     facts = column(
         db,
         "select substr(proname, length('mail_facts_') + 1) from pg_catalog.pg_proc"
         " where pronamespace = 'private'::regnamespace and proname like 'mail\\_facts\\_%%'",
     )
-    assert set(NAMES) <= set(facts)
+    assert sorted(facts) == NAMES
 
 
 def test_what_is_said_of_a_template_is_of_one_there_is(db: Db) -> None:

@@ -8,12 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from preau.local.paths import PROJECT
 from preau.providers.mail import SendGridMail
 from tests.mail.post import Post, Row
 
 CASES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text())["case"]
 NOBODY = 9  # the port where nobody listens
 TRIES = 8
+
+
+def table() -> str:
+    """The table as docs/mails.md shows it."""
+    lines = [
+        "| account | failure | tries that meet it | first | end | copies |",
+        "|---|---|---|---|---|---|",
+    ]
+    for case in CASES:
+        end = case["end"] + (f" by {case['by']}" if "by" in case else "")
+        meets = case.get("times", 1) if case["failure"] not in ("none", "nobody_listens") else "all"
+        meets = "every" if meets == 20 else meets
+        first = case.get("first", end)
+        cells = (case["provider"], case["failure"], meets, first, end, case["copies"])
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
 
 
 def named(case: Row) -> str:
@@ -37,6 +54,10 @@ async def equip(post: Post, case: Row) -> None:
         post.grid.fail(case["failure"], case.get("times", 1), to=post.address)
     elif case["failure"] != "none":
         post.inbox.fail(case["failure"], post.address, case.get("times", 1))
+
+
+def test_the_page_shows_the_table() -> None:
+    assert table() in (PROJECT / "docs" / "mails.md").read_text()
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)

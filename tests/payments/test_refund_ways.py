@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from preau.settings import Settings
+from tests.payments.refund_page import PAGE, render
 from tests.support.backoffice import BackOffice
 from tests.support.buyers import Buyer
 from tests.support.events import Desk, open_page
@@ -72,3 +73,10 @@ async def test_each_way_ends_as_the_table_says(
     empty = {"refunds": [], "disputes": [], "mails": [], "confirmed": 1}
     assert ended == {k: v for k, v in (empty | said).items() if k in ended}
     assert play.letters == []
+
+
+def test_the_page_is_the_table() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == render(page, WAYS), (
+        "run `python -m tests.payments.refund_page` and commit what it writes"
+    )

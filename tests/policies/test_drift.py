@@ -11,7 +11,8 @@ from tests.support.database import Db, rows
 
 QUERY = (
     "select schemaname, tablename, policyname, permissive, roles::text[], cmd, qual, with_check"
-    " from pg_catalog.pg_policies where schemaname in ('public', 'private', 'worker')"
+    " from pg_catalog.pg_policies where schemaname in"
+    " ('public', 'private', 'worker', 'storage')"
     " order by tablename, policyname"
 )
 

@@ -24,7 +24,8 @@ from tests.support.database import Db, column, one
 
 HERE = Path(__file__).parent
 RULE = HERE.parent / "sql" / "rules" / "search_path_is_empty.sql"
-POLICIES = sorted(policies.wanted())
+# Those of buckets: test_buckets.
+POLICIES = sorted(each for each in policies.wanted() if each[0].startswith("public."))
 MUTANTS: dict[str, str] = tomllib.loads((HERE / "mutants.toml").read_text())
 TABLES = sorted(MANIFEST.tables)
 READ = [t for t in TABLES if set(MANIFEST.tables[t].cells["select"].values()) != {"refused"}]

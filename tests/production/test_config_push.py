@@ -110,7 +110,7 @@ def test_the_hook_is_set_once_its_lines_are_taken_in(api: str, tmp_path: Path) -
         tmp_path,
         uncomment=True,
         SEND_EMAIL_HOOK_URI=uri,
-        SEND_EMAIL_HOOK_SECRETS="v1,whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
+        SEND_EMAIL_HOOK_SECRET="v1,whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
     )
     assert sent["auth.hook.send_email.enabled"] is True
     assert sent["auth.hook.send_email.uri"] == uri

@@ -40,12 +40,14 @@ def test_its_commands_are_ours(app: typer.Typer) -> None:
 
 
 def test_its_variables_are_read_by_somebody() -> None:
-    known = {name.upper() for name in Settings.model_fields} | {"WORKER_METRICS_PORT"}
-    forwarders = (PROJECT / "supabase/functions/_shared/forward.ts").read_text()
+    known = {name.upper() for name in Settings.model_fields}
+    others = (PROJECT / "supabase/functions/_shared/forward.ts").read_text()
     named = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b", TEXT))
     assert len(named) >= 10
+    checks = "".join(file.read_text() for file in (PROJECT / "preau/production").glob("*.py"))
+    others += checks + (PROJECT / "supabase/config.toml").read_text()
     ours = {name for name in named if not name.startswith("STRIPE_ATELIER_NORD")}
-    assert [name for name in ours - known if name not in forwarders] == []
+    assert [name for name in ours - known if name not in others] == []
 
 
 def test_its_files_are_there() -> None:

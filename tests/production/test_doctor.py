@@ -189,6 +189,15 @@ DATABASES = {
         "update public.academies set site_url = 'https://aurora50.example' where slug = 'aurora50'",
         "site of aurora50",
     ),
+    "a SendGrid account without its key": (
+        (
+            "insert into private.provider_accounts (academy_id, slug, provider, mode, secret_name)"
+            " select id, 'aurora50-sendgrid', 'sendgrid', 'live', 'SENDGRID_AURORA50'"
+            " from public.academies where slug = 'aurora50'"
+        ),
+        "delete from private.provider_accounts where slug = 'aurora50-sendgrid'",
+        "key of aurora50-sendgrid",
+    ),
     "a live account with a test key": (
         "update private.provider_accounts set mode = 'live' where slug = 'aurora50-stripe'",
         "update private.provider_accounts set mode = 'test' where slug = 'aurora50-stripe'",
@@ -203,6 +212,31 @@ def test_a_database_that_is_wrong_is_named_and_nothing_else(
 ) -> None:
     with altered(deployment, change, undo):
         assert set(problems(examine(deployment.target()))) == {name}
+
+
+WEIGHED: dict[str, tuple[dict[str, str | None], str]] = {
+    "pages shown as text": ({"FUNCTIONS_URL": None}, "mail pages"),
+    "a legacy key": ({"SUPABASE_ANON_KEY": "e30.eyJyb2xlIjoiYW5vbiJ9.c2ln"}, "legacy keys"),
+    "no token to see Auth": ({"SUPABASE_ACCESS_TOKEN": None}, "auth mails"),
+}
+
+
+@pytest.mark.parametrize(("env", "name"), WEIGHED.values(), ids=WEIGHED)
+def test_what_is_to_be_weighed_is_a_warning(
+    deployment: Deployment, env: Mapping[str, str | None], name: str
+) -> None:
+    findings = examine(deployment.target(env))
+    assert problems(findings) == {}
+    assert warnings(findings) == IN_TRIAL | {name}
+
+
+def test_staff_without_a_second_factor_is_a_warning(deployment: Deployment) -> None:
+    change = "update public.academies set settings = settings {} where slug = 'aurora50'"
+    off = change.format("- 'staff_needs_aal2'")
+    on = change.format("|| jsonb_build_object('staff_needs_aal2', true)")
+    with altered(deployment, off, on):
+        findings = examine(deployment.target())
+    assert warnings(findings) == IN_TRIAL | {"second factor of aurora50"}
 
 
 def test_functions_of_another_version_are_named(deployment: Deployment) -> None:

@@ -42,7 +42,7 @@ def kill_table() -> Table:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table."""
-    if len(_table.rows) > 2:  # those that run with every `make test` make no table
+    if terminalreporter.config.option.markexpr == "prove" and _table.rows:
         terminalreporter.write_sep("-", "kills")
         for line in _table.lines():
             terminalreporter.write_line(line)

@@ -1,7 +1,7 @@
-"""Handler × step × harm: as many effects as jobs, none lost, none doubled.
+"""Job × step × harm: as many effects as jobs, none lost, none doubled.
 
 The worker halts or kills itself at a named point (PREAU_CRASH_AT), so each cell is exact. One cell
-of each handler runs with every `make test`; all of them, three times each, with `make prove
+of most jobs runs with every `make test`; all of them, three times each, with `make prove
 ARGS=kill`, which prints the table.
 """
 
@@ -17,9 +17,16 @@ import pytest
 from preau.settings import Settings
 from tests.prove.cases import STEPS, Case
 from tests.prove.cases.emails import Emails
+from tests.prove.cases.forms import Forms
+from tests.prove.cases.invoices import Invoices
 from tests.prove.cases.payments import Payments
+from tests.prove.cases.refunds import Refunds
+from tests.prove.cases.returns import DisputeEvents, RefundEvents
+from tests.prove.cases.sweeps import Sweeps
+from tests.prove.cases.tasks import Tasks
 from tests.prove.kills import Scene
 from tests.prove.table import Table
+from tests.support.backoffice import BackOffice
 from tests.support.buyers import Buyer
 from tests.support.events import Desk
 from tests.support.stack import Stack
@@ -27,11 +34,28 @@ from tests.support.standin import Standin
 from tests.workers.rig import private_queue
 
 HARMS = ("kill", "terminate", "timeout")
-HANDLERS = ("payments", "emails")
+JOBS = (
+    "payments",
+    "payments: form",
+    "payments: refund",
+    "payments: dispute",
+    "sweeps",
+    "refunds",
+    "invoices",
+    "emails",
+    "tasks",
+)
 TIMES = 3
-IN_CI = {("payments", "after_commit", "kill"), ("emails", "before_effect", "kill")}
-# A handler without a call to the outside, or without a commit of its own, lacks these steps.
-ABSENT: set[tuple[str, str]] = set()
+IN_CI = {
+    ("payments", "after_commit", "kill"),
+    ("sweeps", "before_commit", "kill"),
+    ("refunds", "after_external_call", "kill"),
+    ("invoices", "after_external_call", "kill"),
+    ("emails", "before_effect", "kill"),
+    ("tasks", "after_commit", "kill"),
+}
+# A handler that does not call the outside lacks that step.
+ABSENT = {("tasks", "after_external_call")}
 
 
 @pytest.fixture
@@ -45,11 +69,19 @@ async def cases(
 ) -> AsyncIterator[dict[str, Case]]:
     async with private_queue(stack.db_url) as queue:
         desk = Desk(queue, function_settings)
+        office = BackOffice(desk, queue, standin)
         known: tuple[Case, ...] = (
             Payments(stack, desk, standin, functions, outside),
+            Forms(stack, desk, standin, functions, outside),
+            RefundEvents(stack, office, functions, outside),
+            DisputeEvents(stack, office, functions, outside),
+            Sweeps(stack, desk, standin, functions, outside),
+            Refunds(stack, office, functions, outside),
+            Invoices(stack, desk, standin, functions, outside),
             Emails(stack, queue, alice, outside),
+            Tasks(stack, queue, outside),
         )
-        yield {case.module: case for case in known}
+        yield {case.name: case for case in known}
 
 
 @pytest.fixture
@@ -58,26 +90,24 @@ def scene(stack: Stack, standin: Standin, tmp_path: Path) -> Scene:
 
 
 @pytest.mark.parametrize(
-    ("handler", "step", "harm"),
+    ("job", "step", "harm"),
     [
-        pytest.param(
-            handler, step, harm, marks=() if (handler, step, harm) in IN_CI else pytest.mark.prove
-        )
-        for handler in HANDLERS
+        pytest.param(job, step, harm, marks=() if (job, step, harm) in IN_CI else pytest.mark.prove)
+        for job in JOBS
         for step in STEPS
         for harm in HARMS
-        if (handler, step) not in ABSENT
+        if (job, step) not in ABSENT
     ],
 )
 async def test_a_job_whose_worker_is_harmed_has_its_effect_once(
-    cases: dict[str, Case], scene: Scene, kill_table: Table, handler: str, step: str, harm: str
+    cases: dict[str, Case], scene: Scene, kill_table: Table, job: str, step: str, harm: str
 ) -> None:
-    case = cases[handler]
+    case = cases[job]
     if harm == "terminate":  # it cuts everybody's connection
         effects = [await scene.play(case, step, harm) for _ in range(TIMES)]
     else:
         effects = list(await asyncio.gather(*(scene.play(case, step, harm) for _ in range(TIMES))))
     bound = case.copies.get(step, 1)
-    kill_table.note(handler, step, harm, effects, bound)
+    kill_table.note(job, step, harm, effects, bound)
     assert min(effects) >= 1, effects
     assert max(effects) <= bound, effects

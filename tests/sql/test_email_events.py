@@ -6,6 +6,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.support.database import Db, acting_as, column, forbidden, one, rows, value
 from tests.support.people import MECA, SERVICE, Cast
@@ -111,3 +112,40 @@ def test_the_same_telling_of_a_provider_counts_once(db: Db, cast: Cast) -> None:
     db.execute(insert, [MECA, email])
     with pytest.raises(psycopg.errors.UniqueViolation), db.transaction():
         db.execute(insert, [MECA, email])
+
+
+def test_a_mail_given_up_is_sent_when_its_dead_letter_is_replayed(db: Db, cast: Cast) -> None:
+    email = mail(db, cast)
+    take(db, email)
+    with acting_as(db, SERVICE):
+        db.execute("select worker.email_failed(%s, 'smtp_refused', '550', true)", [email])
+    assert take(db, email) is None
+    payloads = Jsonb([{"email_id": str(email)}])
+    db.execute("select private.reopen_emails(%s)", [payloads])  # as replaying its letter does
+    assert take(db, email) is not None
+    with acting_as(db, SERVICE):
+        db.execute("select worker.email_sent(%s, 'smtp', 'x@y')", [email])
+    assert history(db, email) == ["queued", "sending", "failed", "queued", "sending", "sent"]
+
+
+@pytest.mark.parametrize("status", ["sent", "cancelled", "suppressed"])
+def test_a_mail_that_has_ended_stays_so(db: Db, cast: Cast, status: str) -> None:
+    email = mail(db, cast)
+    db.execute(
+        "update public.email_messages set status = %s,"
+        " sent_at = case when %s = 'sent' then now() end where id = %s",
+        [status, status, email],
+    )
+    assert take(db, email) is None
+
+
+def test_a_mail_that_may_have_been_taken_five_times_stays_given_up(db: Db, cast: Cast) -> None:
+    email = mail(db, cast)
+    for _ in range(5):
+        take(db, email)
+        with acting_as(db, SERVICE):
+            db.execute("select worker.email_failed(%s, 'smtp_interrupted', '?', false)", [email])
+    for _ in range(2):
+        assert take(db, email) is None
+    found = one(db, "select status, error_code from public.email_messages where id = %s", email)
+    assert found == {"status": "failed", "error_code": "outcome_unknown"}

@@ -78,6 +78,17 @@ def test_jobs_without_the_key_are_in_no_line(lined: Db) -> None:
     assert len(claim(lined)) == 2
 
 
+def test_a_long_line_does_not_make_claiming_slow(lined: Db) -> None:
+    """A join would compare each of ten thousand jobs with each other."""
+    lined.execute(
+        "insert into pgmq.q_emails (vt, message)"
+        ' select clock_timestamp(), \'{"order_id": "a"}\' from generate_series(1, 10000)'
+    )
+    lined.execute("analyze pgmq.q_emails")
+    lined.execute("set local statement_timeout = '10s'")
+    assert len(claim(lined)) == 1
+
+
 def test_an_unknown_queue_cannot_be_tuned(db: Db) -> None:
     with refused("queue_not_found", 404):
         value(db, "select private.tune_queue('nothing', 1)")

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 import preau.mail
-from tests.support import refunding, shop
+from tests.support import invoices, refunding, shop
 from tests.support.database import Db, acting_as, column, one, rows, value
 from tests.support.jobs import claim, failure, settle
 from tests.support.people import MECA, SERVICE, Cast, Person
@@ -50,10 +50,11 @@ def sarah(db: Db, cast: Cast) -> Person:
 
 @pytest.fixture
 def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
-    """Sarah's three, an invitation, and what is written when money goes back."""
+    """Sarah's three, an invitation, what is written when money goes back, and mails with PDFs."""
     with acting_as(db, cast.adele):
         value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
     refunding.one_mail_of_each(db, cast)
+    invoices.one_mail_of_each(db)
 
 
 def shape(data: object) -> object:

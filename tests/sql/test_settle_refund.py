@@ -201,7 +201,10 @@ def test_what_to_ask_for_carries_its_key_until_it_is_known(db: Db, cast: Cast, p
     assert first["idempotency_key"] == again["idempotency_key"]
     assert (first["payment_intent"], first["amount"]) == (page.intent, 700)
     assert (first["asked_before"], again["asked_before"]) == (False, True)
-    tell(db, at_provider(page, 700, ours=asked["id"], status="pending"))
+    waiting = at_provider(page, 700, ours=asked["id"], status="pending")
+    tell(db, waiting)
+    assert to_make(db, asked["id"])["provider_refund_id"] == waiting["id"]
+    tell(db, waiting | {"status": "succeeded"})
     assert to_make(db, asked["id"]) is None
 
 

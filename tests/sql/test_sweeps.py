@@ -195,6 +195,42 @@ def test_a_payment_that_is_not_the_order_is_a_mismatch(db: Db, page: Page) -> No
     assert (found["outcome"], found["reason"]) == ("mismatch", "amount")
 
 
+def replay(db: Db, queue: str, **payload: str) -> None:
+    """An operator replays the dead letter that a payload has left."""
+    db.execute(
+        "insert into private.dead_letters"
+        " (queue, msg_id, payload, read_ct, code, message, enqueued_at)"
+        " values (%s, 1, %s, 1, 'x', 'x', now())",
+        [queue, Jsonb(payload)],
+    )
+    db.execute("select private.replay_dead_letters(%s, null, null, null)", [queue])
+
+
+def test_a_letter_about_a_mismatch_is_looked_at_again_once_the_order_is_corrected(
+    db: Db, page: Page
+) -> None:
+    strange = page.session(customer="cus_other")
+    event = shop.receive(db, strange)
+    assert shop.settle(db, event, strange)["outcome"] == "mismatch"
+    assert settle(db, page.attempt, strange)["outcome"] == "mismatch"
+    db.execute("update public.billing_customers set customer_id = 'cus_other'")
+    assert shop.settle(db, event, strange)["repeated"] is True
+    assert settle(db, page.attempt, strange)["repeated"] is True
+    replay(db, "payments", webhook_event_id=str(event))
+    replay(db, "sweeps", attempt_id=page.attempt["attempt_id"])
+    assert shop.settle(db, event, strange)["outcome"] == "fulfilled"
+    assert settle(db, page.attempt, strange)["outcome"] == "already_fulfilled"
+
+
+def test_replaying_a_letter_of_an_event_that_was_settled_changes_nothing(
+    db: Db, page: Page
+) -> None:
+    event = shop.receive(db, page.session())
+    shop.settle(db, event, page.session())
+    replay(db, "payments", webhook_event_id=str(event))
+    assert shop.settle(db, event, page.session())["repeated"] is True
+
+
 def stuck_event(db: Db, minutes: int, *, queued: bool = False) -> str:
     """An event that was received so long ago."""
     with acting_as(db, SERVICE):
@@ -237,6 +273,14 @@ def test_a_webhook_that_is_not_stuck_is_left_alone(db: Db, why: str) -> None:
             [event],
         )
     assert sweep(db)["webhooks"] == 0
+
+
+def test_a_webhooks_job_goes_before_a_sweeps(db: Db) -> None:
+    assert value(
+        db,
+        "select s.priority < p.priority from private.queues as s, private.queues as p"
+        " where s.name = 'sweeps' and p.name = 'payments'",
+    )
 
 
 def test_the_clock_asks_every_five_minutes(db: Db) -> None:

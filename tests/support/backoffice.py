@@ -69,6 +69,12 @@ class BackOffice:
         [found] = (await self.standin.as_account().v1.charges.list_async(params)).data
         return found.id
 
+    async def dispute(self, purchase: Purchase) -> str:
+        """Its dispute."""
+        params: Any = {"payment_intent": await self.intent(purchase)}
+        [found] = (await self.standin.as_account().v1.disputes.list_async(params)).data
+        return found.id
+
     async def control(self, path: str, body: dict[str, Any]) -> None:
         """Decide what at Stripe a bank decides."""
         url = f"{self.standin.url}/_standin/{path}"

@@ -11,10 +11,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -26,6 +28,7 @@ from preau.local import auth, config, environment, gateway, keys, migrations, po
 from preau.local import programs as located
 from preau.local.paths import PROJECT, Home
 from preau.local.ports import Ports, free_base
+from preau.production.management import HOOK
 from preau.production.target import Target
 from preau.production.webhooks import handled_events
 from tests.support.stack import ROOMY, Stack
@@ -45,12 +48,13 @@ class Deployment:
     db_url: str
     admin_url: str
     folder: Path
+    management_url: str
 
     def target(self, env: Mapping[str, str | None] | None = None) -> Target:
         """Return what a check looks at, some variables changed, or unset by None."""
         changed = self.env | dict(env or {})
         given = {name: value for name, value in changed.items() if value is not None}
-        return Target(given, migrations.versions(), VERSION)
+        return Target(given, migrations.versions(), VERSION, self.management_url)
 
     @contextmanager
     def auth(self, settings: Mapping[str, Any]) -> Iterator[None]:
@@ -79,7 +83,11 @@ def deployed(stack: Stack, folder: Path) -> Iterator[Deployment]:
             "SUPABASE_PUBLISHABLE_KEY": PUBLISHABLE,
             "SUPABASE_SECRET_KEY": SECRET,
             "PREAU_FUNCTIONS_URL": ports.url("functions"),
+            "FUNCTIONS_URL": f"{ports.url('functions')}/functions/v1",
             "PREAU_FORWARD_SECRET": "door",
+            "SEND_EMAIL_HOOK_SECRET": "v1,whsec_c2VjcmV0c2VjcmV0c2VjcmV0",
+            "SUPABASE_ACCESS_TOKEN": "sbp_deployed",
+            "SUPABASE_PROJECT_REF": "deployed",
             "STRIPE_API_BASE": payments,
             **{k: v for k, v in stack.env().items() if k.startswith("SMTP_")},
             **{k: v for a in environment.standin_accounts() for k, v in a.variables().items()},
@@ -87,7 +95,29 @@ def deployed(stack: Stack, folder: Path) -> Iterator[Deployment]:
         pieces = _pieces(ports, home, env, db_url)
         for command, extra, health in pieces:
             running.enter_context(process(command, extra, folder, health))
-        yield Deployment(ports, env, db_url, admin, folder)
+        hook = {"hook_send_email_enabled": True, "hook_send_email_uri": f"{url}{HOOK}"}
+        api = running.enter_context(management(hook))
+        yield Deployment(ports, env, db_url, admin, folder, api)
+
+
+@contextmanager
+def management(auth: Mapping[str, Any]) -> Iterator[str]:
+    """The management API, as far as it tells a project's Auth configuration; gives its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = self.path == "/v1/projects/deployed/config/auth"
+            self.send_response(200 if known else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(auth).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import sql
 
 from tests.support import shop
-from tests.support.database import Db, one, rows, value
-from tests.support.people import MECA, Person
+from tests.support.database import Db, acting_as, one, rows, value
+from tests.support.people import MECA, SERVICE, Person
 
 Row = dict[str, Any]
 OF_ORDER: LiteralString = "select * from public.invoices where order_id = %s order by sequence"
@@ -144,3 +144,11 @@ def rewrite(db: Db, order: UUID, lines: list[tuple[int, int]], shares: list[int]
     ):
         db.execute(sql.SQL(change).format(total=total, tax=tax), [order])
     split(db, order, **dict(zip(("opco", "parent", "cpf"), shares, strict=False)))
+
+
+def one_mail_of_each(db: Db) -> None:
+    """The PDFs of what was issued so far are there, so that its mails are queued."""
+    commit(db)
+    with acting_as(db, SERVICE):
+        for made in rows(db, "select id from public.invoices"):
+            value(db, "select worker.invoice_made(%s, 1000, %s)", made["id"], "ab" * 32)

@@ -171,6 +171,5 @@ class Play:
         await self.office.control(f"charges/{charge}/dispute", {"reason": reason})
 
     async def _bank(self, status: str) -> None:
-        params: Any = {"payment_intent": await self.office.intent(self.purchase)}
-        [found] = (await self.office.standin.as_account().v1.disputes.list_async(params)).data
-        await self.office.control(f"disputes/{found.id}", {"status": status})
+        found = await self.office.dispute(self.purchase)
+        await self.office.control(f"disputes/{found}", {"status": status})

@@ -203,3 +203,15 @@ async def test_a_refund_of_money_that_is_not_ours_is_closed(
 
 async def test_a_message_about_no_refund_does_nothing(office: BackOffice) -> None:
     assert await office.work("3f1f4d0e-0000-4000-8000-000000000000") == []
+
+
+async def test_a_pending_one_whose_webhook_is_lost_is_asked_about(
+    office: BackOffice, page: Purchase
+) -> None:
+    bought = await office.paid(page, PENDING_CARD)
+    asked = await office.ask(bought)
+    await office.work(asked)
+    await office.standin.advance(60)
+    assert await office.work(asked) == []
+    assert len(await office.made(bought)) == 1
+    assert await office.state(bought) == GONE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +19,6 @@ from preau.worker import Context
 from tests.support.buyers import new_buyer
 from tests.support.contexts import bare_context
 from tests.support.stack import Stack
-from tests.workers.rig import until
 from workers import tasks
 
 HASTY = {"WORKER_LEASE_SECONDS": "1", "WORKER_POLL_MAX_SECONDS": "0.1"}
@@ -113,22 +110,3 @@ async def test_a_type_of_a_newer_version_is_left_for_a_person(office: Office) ->
     )
     with pytest.raises(PermanentError, match="update_progress"):
         await office.handle()
-
-
-@pytest.mark.parametrize(
-    "point",
-    [
-        pytest.param("tasks.claimed", marks=pytest.mark.prove),
-        pytest.param("tasks.before_effect", marks=pytest.mark.prove),
-        pytest.param("tasks.before_commit", marks=pytest.mark.prove),
-        "tasks.after_commit",
-        pytest.param("tasks.before_settle", marks=pytest.mark.prove),
-    ],
-)
-async def test_a_killed_worker_reminds_once(stack: Stack, office: Office, point: str) -> None:
-    await office.sql.execute("select private.start_due_tasks()")
-    with stack.worker("tasks", env=HASTY | {"PREAU_CRASH_AT": point}) as doomed:
-        assert await asyncio.to_thread(doomed.wait, 20) == -signal.SIGKILL
-    with stack.worker("tasks", env=HASTY):
-        await until(office.is_done, "the next worker has finished the task", seconds=20)
-    assert await office.mails() == 1

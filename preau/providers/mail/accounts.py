@@ -8,6 +8,7 @@ first goes to another only as the retry that at-least-once delivery asks for.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -27,6 +28,8 @@ from preau.providers.mail.smtp import SmtpMail, TlsMode
 from preau.settings import Settings
 
 TRIES = 2
+SHORT_REST = 5.0
+LONGEST_WAIT = 600.0
 
 
 class SmtpSettings(BaseModel):
@@ -96,8 +99,17 @@ def choose(ways: Sequence[Route], attempt: int) -> Route:
         "mail_accounts_resting",
         f"Each of the {len(ways)} mail accounts failed lately.",
         "They are tried again by themselves; the log says what they answered.",
-        retry_in=soonest + 1,
+        # Ever longer: else the tries of a mail would be used up within an hour of an outage.
+        retry_in=max(soonest + 1, min(2.0**attempt, LONGEST_WAIT)),
     )
+
+
+async def ready(ways: Sequence[Route], attempt: int) -> Route:
+    """Return the way of this try, after a short rest of the accounts: a limit by the second."""
+    soonest = min(way.circuit.rest for way in ways)
+    if soonest <= SHORT_REST:
+        await asyncio.sleep(soonest)
+    return choose(ways, attempt)
 
 
 def _key(account: ProviderAccount | None) -> str | None:

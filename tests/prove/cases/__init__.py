@@ -19,6 +19,11 @@ class Case(Protocol):
     """A handler's way to be proven."""
 
     @property
+    def name(self) -> str:
+        """What the job is about: the row's name in the table."""
+        ...
+
+    @property
     def module(self) -> str:
         """The module of `workers`, which is the queue's name too."""
         ...

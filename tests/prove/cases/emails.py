@@ -22,6 +22,7 @@ class Emails:
     queue: TestQueue
     reader: Buyer
     http: httpx.AsyncClient
+    name: str = "emails"
     module: str = "emails"
     writes: str = "public.email_messages"
     # Between the server's "accepted" and our noting it nobody can tell: one copy more.

@@ -38,6 +38,7 @@ class Payments:
     standin: Standin
     functions: httpx.AsyncClient
     http: httpx.AsyncClient
+    name: str = "payments"
     module: str = "payments"
     writes: str = "public.orders"
     copies: Mapping[str, int] = field(default_factory=dict)
