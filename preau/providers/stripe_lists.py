@@ -18,7 +18,7 @@ from preau.providers.stripe_refunds import attempt_of
 if TYPE_CHECKING:
     from preau.providers.stripe import StripePayments
 
-PAGE: Final = 500
+LISTED, PAGE = 100, 500
 EXPAND: Final = ["data.payment_intent"]
 
 
@@ -28,7 +28,7 @@ async def pages(
     """Yield everything made from `since` to before `until` (epoch seconds), `PAGE` at a time."""
     if until <= since:
         return
-    params: Any = {"created": {"gte": since, "lt": until}, "limit": 100, "expand": EXPAND}
+    params: Any = {"created": {"gte": since, "lt": until}, "limit": LISTED, "expand": EXPAND}
     v1 = provider.client.v1
     services: tuple[Any, ...] = (v1.charges, v1.refunds, v1.disputes)
     page: list[dict[str, Any]] = []

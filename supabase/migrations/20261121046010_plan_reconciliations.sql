@@ -24,16 +24,17 @@ begin
         where r.provider_account_id = account and r.day = wanted_day
             and r.finished_at is null;
     end if;
-    perform private.enqueue(
-        'reconciliations', jsonb_build_object('reconciliation_id', run), 'run:' || run,
-        dedupe_for => '6 hours'
-    );
+    if run is not null and not exists (
+        select 1 from pgmq.q_reconciliations as q where q.message ->> 'reconciliation_id' = run::text
+    ) then
+        perform private.enqueue('reconciliations', jsonb_build_object('reconciliation_id', run));
+    end if;
     return run;
 end;
 $$;
 comment on function private.request_reconciliation is
 'Has a day compared; one that waits already is not asked for twice, but queued again where its job '
-'was lost. Returns the run.';
+'died. Returns the run, or null for an account that is not there.';
 
 create function private.plan_reconciliations(due timestamptz)
 returns integer

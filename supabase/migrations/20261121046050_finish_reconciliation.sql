@@ -46,12 +46,13 @@ set search_path = ''
 as $$
 declare
     run private.reconciliations := private.reconciliation_of(wanted, try);
-    seen timestamptz := clock_timestamp();
+    seen timestamptz;
     differences record;
 begin
     if run.finished_at is null then
         -- Two days of an account that are compared at once may see the same difference.
         perform pg_advisory_xact_lock(hashtextextended('reconcile:' || run.provider_account_id, 0));
+        seen := clock_timestamp();
         select * into differences from private.keep_differences(run, seen);
         update private.reconciliations as r
         set finished_at = seen, differing = differences.differing, appeared = differences.appeared,
