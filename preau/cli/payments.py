@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
     )
     group.command()(differences)
+    group.command()(runs)
     group.command()(reconcile)
     app.add_typer(group)
 
@@ -77,6 +78,34 @@ def differences(
     out.print(table)
     if len(rows) == limit:
         out.print(f"→ There may be more: --after {rows[-1]['id']}")
+
+
+def runs(
+    account: AccountOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many.")] = 20,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List which days were compared or wait to be, and what came of it, newest first.
+
+    Example: `preau payments runs --limit 50`
+    """
+    found = service.call(Home.find(home), "reconciliations", account=account, most=limit)
+    if as_json:
+        out.print_json(json.dumps(found))
+        return
+    if not found:
+        out.print("Nothing was compared yet.")
+        return
+    table = Table("account", "day", "finished", box=None, pad_edge=False)
+    results = ("listed", "differing", "appeared", "resolved")
+    for title in results:
+        table.add_column("new" if title == "appeared" else title, justify="right")
+    for run in found:
+        finished = (run["finished_at"] or "not yet")[:16]
+        cells = ("–" if run[name] is None else str(run[name]) for name in results)
+        table.add_row(run["account"], run["day"], finished.replace("T", " "), *cells)
+    out.print(table)
 
 
 def reconcile(

@@ -78,29 +78,3 @@ $$;
 comment on function private.finish_reconciliation is
 'Compares and writes, all in one transaction; a second time it only says what came of it. Definer: '
 'runs and differences are nobody''s.';
-
-create function private.differences_of_operator(
-    account text, is_open boolean, after_id bigint, most integer
-)
-returns jsonb
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-    select coalesce(jsonb_agg(to_jsonb(d) order by d.id), '[]')
-    from (
-        select
-            d.id, p.slug as account, d.day, d.object, d.kind, d.provider_id, d.our_row,
-            d.provider_amount, d.our_amount, d.provider_says, d.we_say, d.first_seen_at,
-            d.last_seen_at, d.resolved_at
-        from private.reconciliation_differences as d
-        inner join private.provider_accounts as p
-            on d.academy_id = p.academy_id and d.provider_account_id = p.id
-        where (account is null or p.slug = account) and (d.resolved_at is null or not is_open)
-            and d.id > coalesce(after_id, 0)
-        order by d.id limit least(greatest(most, 1), 1000)
-    ) as d;
-$$;
-comment on function private.differences_of_operator is
-'For the command line, oldest first. Definer: differences are nobody''s.';

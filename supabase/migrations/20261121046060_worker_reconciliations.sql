@@ -44,11 +44,20 @@ as $$ select private.differences_of_operator(account, is_open, after_id, most); 
 comment on function worker.reconciliation_differences is
 'Differences, oldest first, at most 1000; is_open false: those that were resolved as well.';
 
+create function worker.reconciliations(account text default null, most integer default 20)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$ select private.reconciliations_of_operator(account, most); $$;
+comment on function worker.reconciliations is
+'Runs, newest first, at most 1000; finished_at is null while one waits or is under way.';
+
 grant execute on function
 private.start_reconciliation, private.stage_objects, private.reconciliation_doubts,
-private.finish_reconciliation, private.differences_of_operator,
+private.finish_reconciliation, private.differences_of_operator, private.reconciliations_of_operator,
 worker.start_reconciliation, worker.stage_objects, worker.reconciliation_doubts,
-worker.finish_reconciliation, worker.reconciliation_differences
+worker.finish_reconciliation, worker.reconciliation_differences, worker.reconciliations
 to service_role;
 
 -- Late enough for the webhooks of the day, which ends at midnight UTC, to have come.

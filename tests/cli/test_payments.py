@@ -14,6 +14,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from preau.cli import payments
+from preau.cli.console import out
 from preau.errors import PreauError
 from tests.support.database import Db, connect, one, rows, value
 from tests.support.people import MECA
@@ -76,7 +77,7 @@ def test_no_difference_says_so(preau: typer.Typer, account: dict[str, Any]) -> N
 def test_open_differences_are_listed_and_resolved_ones_if_asked_for(
     preau: typer.Typer, db: Db, account: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payments.out, "width", 200)
+    monkeypatch.setattr(out, "width", 200)
     opened, resolved = differ(db, account), differ(db, account, resolved=True)
     told = run(preau, "differences", "-a", account["slug"]).stdout.splitlines()
     assert len(told) == 2
@@ -127,3 +128,24 @@ def test_what_is_not_a_day_or_an_account_is_refused(
     with pytest.raises(PreauError) as refused:
         run(preau, "reconcile", *arguments)
     assert refused.value.code == code
+
+
+def test_runs_are_listed_with_what_came_of_them(
+    preau: typer.Typer, db: Db, account: dict[str, Any]
+) -> None:
+    assert "Nothing was compared yet." in run(preau, "runs", "-a", account["slug"]).stdout
+    run(preau, "reconcile", "-a", account["slug"], "--day", "2026-10-02", "--days", "2")
+    db.execute(
+        "update private.reconciliations set finished_at = '2026-11-21 03:30Z', listed = 57,"
+        " differing = 3, appeared = 2, resolved = 1"
+        " where provider_account_id = %s and day = '2026-10-01'",
+        [account["id"]],
+    )
+    told = run(preau, "runs", "-a", account["slug"]).stdout.splitlines()
+    shown = [line.split()[1:] for line in told[1:]]
+    assert shown == [
+        ["2026-10-02", "not", "yet", *("–",) * 4],
+        ["2026-10-01", "2026-11-21", "03:30", "57", "3", "2", "1"],
+    ]
+    asked = run(preau, "runs", "-a", account["slug"], "-n", "1", "--json").stdout
+    assert [row["day"] for row in json.loads(asked)] == ["2026-10-02"]
