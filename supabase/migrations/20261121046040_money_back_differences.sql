@@ -102,9 +102,9 @@ as $$
     where r.provider_account_id = run.provider_account_id
         and r.created_at >= run.lists_from and r.created_at < run.lists_until
         and r.status in ('pending', 'succeeded') and r.provider_refund_id is null
-        and r.updated_at < run.started_at and not exists (
-            select 1 from private.reconciliation_objects as o
-            where o.reconciliation_id = run.id and o.object = 'refund' and o.refund = r.id
+        and r.updated_at < run.started_at and r.id not in (
+            select o.refund from private.reconciliation_objects as o
+            where o.reconciliation_id = run.id and o.object = 'refund' and o.refund is not null
         );
 $$;
 comment on function private.money_back_differences is
