@@ -88,7 +88,7 @@ as $$
             and t.status = 'absent', null, p.status
         ),
         (
-            'status', f.is_here and b.known_by <> 'second' and t.status <> 'absent' and case
+            'status', f.is_here and t.status <> 'absent' and case
                 when f.paid_there then not f.paid_here
                 else f.paid_here and b.known_by = 'intent'
             end, t.status, p.status

@@ -43,6 +43,11 @@ def test_a_declined_card_that_nobody_paid_after_is_none(db: Db, cast: Cast) -> N
     assert compare(db, charge(page, status="failed"))["differing"] == 0
 
 
+def test_a_card_declined_in_an_earlier_form_is_none(db: Db, page: Page) -> None:
+    declined = charge(page, id="ch_0", payment_intent="pi_0", status="failed")
+    assert compare(db, declined, charge(page))["differing"] == 0
+
+
 def test_a_charge_we_know_nothing_of_is_missing_here(db: Db, page: Page) -> None:
     strange = charge(page, id="ch_s", payment_intent="pi_s", attempt_id=str(uuid4()), amount=5)
     compare(db, charge(page), strange)

@@ -127,6 +127,16 @@ def test_a_run_that_was_taken_over_takes_nothing_more(db: Db, page: Page) -> Non
     assert finish(db, run, 2)["differing"] == 0
 
 
+def test_what_an_earlier_try_staged_does_not_count(db: Db, page: Page) -> None:
+    run = request(db)
+    start(db, run)
+    stage(db, run, 1, charge(page, id="ch_0", payment_intent="pi_0", attempt_id=None))
+    start(db, run)
+    stage(db, run, 2, charge(page))
+    told = finish(db, run, 2)
+    assert (told["listed"], told["differing"]) == (1, 0)
+
+
 def test_a_finished_run_says_the_same_again_and_changes_nothing(db: Db, page: Page) -> None:
     run = request(db)
     start(db, run)
