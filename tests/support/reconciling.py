@@ -115,3 +115,46 @@ def listed(db: Db) -> list[dict[str, Any]]:
 def named(db: Db) -> list[str]:
     """The open differences, in a few words."""
     return sorted(f"{row['object']} {row['kind']}" for row in listed(db) if not row["resolved_at"])
+
+
+MANY: LiteralString = """
+with bought as (
+    insert into public.orders (
+        academy_id, reference, buyer_id, beneficiary_id, status, currency, total_amount, expires_at
+    )
+    select academy_id, 'many-' || n, %(buyer)s, %(buyer)s, 'pending', 'EUR', 0, now()
+    from private.provider_accounts cross join generate_series(1, %(count)s) as n
+    where id = %(account)s
+    returning id, academy_id, reference
+), due as (
+    insert into public.payments (
+        academy_id, order_id, provider_account_id, amount, currency, status, paid_at,
+        stripe_payment_intent_id
+    )
+    select academy_id, id, %(account)s, 1000, 'EUR', 'succeeded', now(), 'pi_' || reference
+    from bought
+    returning id, academy_id, stripe_payment_intent_id as intent
+), back as (
+    insert into public.refunds (
+        academy_id, payment_id, provider_account_id, payment_intent_id, amount, currency, reason,
+        status, provider_refund_id, settled_at
+    )
+    select academy_id, id, %(account)s, intent, 10, 'EUR', 'dashboard', 'failed', 're_' || intent,
+        now()
+    from due where intent like '%%5'
+    returning payment_intent_id as intent, provider_refund_id as id
+)
+insert into private.reconciliation_objects (
+    reconciliation_id, try, object, provider_id, payment_intent, status, amount, currency
+)
+select %(run)s, 1, 'payment', 'ch_' || intent, intent, 'succeeded', 1000, 'EUR' from due
+where intent not like '%%99'
+union all
+select %(run)s, 1, 'refund', id, intent, 'failed', 10, 'EUR' from back
+"""
+
+
+def fill(db: Db, run: UUID, buyer: UUID, count: int) -> None:
+    """So many payments of today; each tenth has a refund, each hundredth the provider lacks."""
+    facts = {"run": run, "account": account_of(db), "buyer": buyer, "count": count}
+    db.execute(MANY, facts)
