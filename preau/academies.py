@@ -20,6 +20,12 @@ from preau.errors import PreauError
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ADDRESS = r"^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$"
+SECRETS = {
+    "stripe": ("SECRET_KEY", "WEBHOOK_SECRET"),
+    "sendgrid": ("API_KEY", "WEBHOOK_KEY"),
+    "smtp": ("PASSWORD",),
+    "console": (),
+}
 COLUMNS = (
     *("slug", "name", "country", "currency", "locale", "timezone", "site_url", "sender_name"),
     *("sender_email", "reply_to", "branding", "settings", "allowed_return_hosts"),
@@ -33,10 +39,18 @@ class Account(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     slug: str = Field(pattern=SLUG)
-    provider: Literal["stripe", "konnect", "wise", "sendgrid", "brevo", "smtp", "openai"]
+    provider: Literal["stripe", "konnect", "wise", "sendgrid", "brevo", "smtp", "console", "openai"]
     secret_name: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
     mode: Literal["test", "live"] = "test"
+    priority: int = Field(100, ge=1, le=1000)
     settings: dict[str, Any] = {}
+
+    @property
+    def secrets(self) -> list[str]:
+        """The environment variables that functions and workers need for it."""
+        return [
+            f"{self.secret_name}_{kind}" for kind in SECRETS.get(self.provider, ("SECRET_KEY",))
+        ]
 
 
 class AcademyFile(BaseModel):
@@ -152,7 +166,11 @@ values (
 on conflict (slug) do nothing returning id"""
 _ACADEMY: LiteralString = "select * from public.academies where slug = %s for update"
 _INSERT_ACCOUNT: LiteralString = """
-insert into private.provider_accounts (academy_id, slug, provider, mode, settings, secret_name)
-values (%(academy_id)s, %(slug)s, %(provider)s, %(mode)s, %(settings)s, %(secret_name)s)
+insert into private.provider_accounts (
+    academy_id, slug, provider, mode, priority, settings, secret_name
+)
+values (
+    %(academy_id)s, %(slug)s, %(provider)s, %(mode)s, %(priority)s, %(settings)s, %(secret_name)s
+)
 on conflict (slug) do nothing returning id"""
 _ACCOUNT: LiteralString = "select * from private.provider_accounts where slug = %s"

@@ -62,7 +62,8 @@ def create(
         provider = "stripe"
         secret_name = "STRIPE_ATELIER_NORD"
 
-    Also locale, reply_to, open_to_sign_up, [branding], [settings]; of an account mode, settings.
+    Also locale, reply_to, open_to_sign_up, [branding], [settings]; of an account mode,
+    settings, priority (of several for mails, the lowest first).
     """
     from preau import academies
 
@@ -71,13 +72,12 @@ def create(
         done = academies.create(connection, wanted)
     out.print(f"Academy {wanted.slug}: {done}.", markup=False)
     for account in wanted.accounts:
-        prefix = account.secret_name
-        out.print(
-            f"→ Give functions and workers {prefix}_SECRET_KEY"
-            + (f" and {prefix}_WEBHOOK_SECRET" if account.provider == "stripe" else "")
-            + f" for the account {account.slug}.",
-            markup=False,
-        )
+        if account.secrets:
+            names = " and ".join(account.secrets)
+            out.print(
+                f"→ Give functions and workers {names} for the account {account.slug}.",
+                markup=False,
+            )
     if done == "created":
         out.print(f"→ Invite its first admin: preau admin invite {wanted.slug} <e-mail>")
 

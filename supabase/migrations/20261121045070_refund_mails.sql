@@ -27,7 +27,7 @@ language sql
 stable
 set search_path = ''
 as $$
-    select private.refund_facts(r.id) || jsonb_build_object(
+    select (private.refund_facts(r.id) - 'lines') || jsonb_build_object(
         'note', coalesce(r.note, ''),
         'has_access', exists (
             select 1 from public.payments as p

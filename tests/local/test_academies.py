@@ -71,6 +71,38 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_mail_accounts_in_order_and_the_secrets_they_need(preau: Cli, sql: Db, file: Path) -> None:
+    file.write_text(
+        TOML
+        + """
+[[accounts]]
+slug = "atelier-nord-smtp"
+provider = "smtp"
+secret_name = "SMTP_ATELIER_NORD"
+priority = 2
+settings = { host = "mail.atelier-nord.example", user = "atelier" }
+
+[[accounts]]
+slug = "atelier-nord-sendgrid"
+provider = "sendgrid"
+secret_name = "SENDGRID_ATELIER_NORD"
+priority = 1
+"""
+    )
+    done = preau("academy", "create", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "SENDGRID_ATELIER_NORD_API_KEY and SENDGRID_ATELIER_NORD_WEBHOOK_KEY" in done.stdout
+    assert "SMTP_ATELIER_NORD_PASSWORD" in done.stdout
+    found = one(
+        sql,
+        "select private.mail_accounts(id) as accounts from public.academies"
+        " where slug = 'atelier-nord'",
+    )
+    order = [account["slug"] for account in found["accounts"]]
+    assert order == ["atelier-nord-sendgrid", "atelier-nord-smtp"]
+    assert "unchanged" in preau("academy", "create", str(file)).stdout
+
+
 def test_a_fourth_academy_works_at_once(preau: Cli, sql: Db, file: Path) -> None:
     done = preau("academy", "create", str(file))
     assert done.returncode == 0, done.stderr

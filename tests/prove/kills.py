@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,19 @@ class Scene:
         async with private_queue(self.stack.db_url, max_attempts=12) as queue:
             await queue.send(payload)
             await getattr(self, f"_{harm}")(case, step, queue)
+            assert not await queue.dead(), await queue.dead()
+        return await case.effects(token)
+
+    async def play_in_turn(self, case: Case, steps: Iterable[str]) -> int:
+        """SIGKILL the worker of one job at every step, one after the other; returns the effects."""
+        payload, token = await case.prepare()
+        async with private_queue(self.stack.db_url, max_attempts=12) as queue:
+            await queue.send(payload)
+            for step in steps:
+                doomed = await self._start(case, queue, step)
+                assert await asyncio.wait_for(doomed.wait(), WAIT) == -signal.SIGKILL
+            async with self._worker(case, queue):
+                await self._empty(queue)
             assert not await queue.dead(), await queue.dead()
         return await case.effects(token)
 

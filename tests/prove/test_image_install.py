@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
-import sys
+import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +80,39 @@ def test_every_file_of_the_packages_arrived(image: Path) -> None:
     assert [str(path) for path in wanted if not (site / path).is_file()] == []
 
 
-def test_the_command_runs(image: Path, tmp_path: Path) -> None:
-    assert "work" in run(image / "bin" / "preau", "--help", cwd=tmp_path)
-    assert sys.version_info[:2] >= (3, 11)
+@pytest.mark.parametrize(
+    ("command", "probe", "port_variable"),
+    [
+        ("serve", "/functions/v1/health", "FUNCTIONS_PORT"),
+        ("work", "/live", "WORKER_METRICS_PORT"),
+    ],
+)
+def test_it_starts_is_alive_without_supabase_and_ends_when_asked(
+    image: Path, tmp_path: Path, command: str, probe: str, port_variable: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    tmp_path.chmod(0o555)  # as the images have it: nothing can be written where it runs
+    env = {
+        "PATH": f"{image / 'bin'}:/usr/bin:/bin",
+        "SUPABASE_URL": "http://127.0.0.1:9",
+        "SUPABASE_SECRET_KEY": "sb_secret_none",
+        "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_none",
+        port_variable: str(port),
+    }
+    with (tmp_path.parent / f"{command}.log").open("w+") as log:
+        running = subprocess.Popen(
+            ["preau", command], cwd=tmp_path, env=env, stdout=log, stderr=log
+        )
+        asked = ["python", "-m", "preau.alive", f"http://127.0.0.1:{port}{probe}"]
+        codes = []
+        for _ in range(60):
+            codes.append(subprocess.run(asked, cwd=tmp_path, env=env, check=False).returncode)
+            if codes[-1] == 0:
+                break
+            time.sleep(0.5)
+        running.terminate()
+        ended = running.wait(timeout=30)
+        log.seek(0)
+        # Uvicorn, when it has answered what was asked, lets the signal end it.
+        assert (codes[-1], ended) in {(0, 0), (0, -signal.SIGTERM)}, log.read()[-2000:]

@@ -28,7 +28,9 @@ from tests.prove.kills import Scene
 from tests.prove.table import Table
 from tests.support.backoffice import BackOffice
 from tests.support.buyers import Buyer
+from tests.support.database import connect
 from tests.support.events import Desk
+from tests.support.invoices import sequence
 from tests.support.stack import Stack
 from tests.support.standin import Standin
 from tests.workers.rig import private_queue
@@ -111,3 +113,16 @@ async def test_a_job_whose_worker_is_harmed_has_its_effect_once(
     kill_table.note(job, step, harm, effects, bound)
     assert min(effects) >= 1, effects
     assert max(effects) <= bound, effects
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("job", ["payments", "refunds", "invoices"])
+async def test_a_job_whose_workers_are_killed_at_every_step_in_turn_has_its_effect_once(
+    cases: dict[str, Case], scene: Scene, stack: Stack, kill_table: Table, job: str
+) -> None:
+    effects = [await scene.play_in_turn(cases[job], STEPS)]
+    kill_table.note(job, "each in turn", "kill", effects, 1)
+    assert effects == [1]
+    with connect(stack.db_url) as db:  # what was rolled back took no number with it
+        taken = sequence(db)
+    assert taken == list(range(1, len(taken) + 1))

@@ -45,8 +45,11 @@ INJECTABLE = [
     "execute format('select * from %1$s', name);",
     "execute format(template, name);",
     "execute query;",
+    "execute 'select 1' || tail into x;",
+    "execute 'select ' || 'a from b' || name;",
 ]
 SAFE = [
+    "execute 'select a from b' into c;",
     "execute format('select * from pgmq.%I where id = $1', name) using id;",
     "execute format(\n    'select 1 from %I where a = %L', name, a\n) into x;",
     "raise exception using message = format('Order %s', reference);",

@@ -9,9 +9,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.support import shop
-from tests.support.database import Db, acting_as, one, rows, value
-from tests.support.people import SERVICE, Cast, Person
-from tests.support.tasks import clock, enrolled, reminders, work
+from tests.support.database import Db, acting_as, one, refused, rows, value
+from tests.support.people import MECA, SERVICE, Cast, Person
+from tests.support.tasks import clock, enrolled, reminders, trusted, work
 
 
 def tasks(db: Db, person: Person) -> list[dict[str, Any]]:
@@ -123,3 +123,19 @@ def test_who_has_left_is_not_reminded(db: Db, cast: Cast) -> None:
     clock(db, "2 days")
     assert work(db) == ["not_due"]
     assert reminders(db, cast.alice) == []
+
+
+def test_an_academys_own_delay_counts_and_is_checked(db: Db, cast: Cast) -> None:
+    change = "update public.academies set settings = settings || %s where id = %s"
+    with acting_as(db, trusted(cast.adele)):
+        db.execute(change, [Jsonb({"getting_started_minutes": 60}), MECA])
+    enrolled(db, cast.alice)
+    (made,) = tasks(db, cast.alice)
+    assert made["wait"] == timedelta(hours=1)
+    with refused("settings_invalid", 422), acting_as(db, trusted(cast.adele)):
+        db.execute(change, [Jsonb({"getting_started_minutes": 0}), MECA])
+
+
+def test_reminders_may_be_signed_off_from(db: Db) -> None:
+    for template in ("getting_started_reminder", "course_reminder"):
+        assert value(db, "select private.mail_kind(%s)", template) == "bulk"

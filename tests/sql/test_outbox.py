@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 import preau.mail
-from tests.support import invoices, refunding, shop
+from tests.support import forms, invoices, refunding, shop, tasks
 from tests.support.database import Db, acting_as, column, one, rows, value
 from tests.support.jobs import claim, failure, settle
 from tests.support.people import MECA, SERVICE, Cast, Person
@@ -20,6 +21,7 @@ TEMPLATES = Path(preau.mail.__file__).parent / "templates"
 SAMPLES = {
     path.parent.name: json.loads(path.read_text()) for path in TEMPLATES.glob("*/sample.json")
 }
+LINK = "https://mecaformation.example/auth/v1/verify?token=1&type=recovery"
 Mail = dict[str, Any]
 
 
@@ -50,9 +52,16 @@ def sarah(db: Db, cast: Cast) -> Person:
 
 @pytest.fixture
 def one_of_each(db: Db, cast: Cast, sarah: Person) -> None:
-    """Sarah's three, an invitation, what is written when money goes back, and mails with PDFs."""
+    """Sarah's three, an invitation, reminders, mails about money, and those with PDFs."""
     with acting_as(db, cast.adele):
         value(db, "select public.invite(%s, 'ines@example.org', 'student')", MECA)
+    with acting_as(db, SERVICE):
+        mail = {"address": "sarah@example.org", "action": "recovery", "code": "1", "link": LINK}
+        value(db, "select worker.queue_auth_mails('1', %s, '', %s)", cast.sarah.id, Jsonb([mail]))
+    tasks.one_mail_of_each(db, cast.adele, cast.garance)
+    forms.report(
+        db, forms.open_form(db, shop.order(db, cast.garance)["id"], cast.garance).bounced()
+    )
     refunding.one_mail_of_each(db, cast)
     invoices.one_mail_of_each(db)
 

@@ -21,6 +21,7 @@ _DML = re.compile(
     re.IGNORECASE,
 )
 _EXECUTE = re.compile(r"\bexecute\b\s*(?P<what>\S[^;]*)", re.IGNORECASE)
+_CONSTANT = re.compile(r"'[^']*'\s*(?:(?:into|using)\b[^|]*)?", re.IGNORECASE)
 _FORMATTED = re.compile(r"format\s*\(\s*'", re.IGNORECASE)
 
 
@@ -36,10 +37,12 @@ def careless(body: str) -> list[str]:
 
 
 def injectable(body: str) -> list[str]:
-    """The EXECUTEs of a body that are not format() of one literal, or put text in with %s."""
+    """The EXECUTEs of a body that are no literal nor format() of one, or put text in with %s."""
     code = _TOKEN.sub(lambda t: " " if t["comment"] else t[0], body)
     found = []
     for run in _EXECUTE.finditer(_hide_literals(code)):
+        if _CONSTANT.fullmatch(run["what"]):
+            continue
         what = code[run.start("what") :]
         first = _TOKEN.search(what)
         literal = first["literal"] if first else None

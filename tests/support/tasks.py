@@ -78,3 +78,11 @@ def reminders(db: Db, person: Person) -> list[Row]:
         " where user_id = %s and template like '%%_reminder' order by created_at",
         [person.id],
     ).fetchall()
+
+
+def one_mail_of_each(db: Db, staff: Person, learner: Person) -> None:
+    """The reminder to get started, and one that staff send."""
+    enrolled(db, learner)
+    schedule(db, staff, learner.id, template="course_reminder")
+    clock(db, "2 days")
+    work(db)

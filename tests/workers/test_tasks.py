@@ -1,4 +1,4 @@
-"""The tasks worker: a task that is due has its effect once, wherever the worker dies."""
+"""The tasks worker: a task that is due has its effect once, and reaches its reader."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from preau.worker import Context
 from tests.support.buyers import new_buyer
 from tests.support.contexts import bare_context
 from tests.support.stack import Stack
+from tests.workers.rig import until
 from workers import tasks
 
 HASTY = {"WORKER_LEASE_SECONDS": "1", "WORKER_POLL_MAX_SECONDS": "0.1"}
@@ -37,10 +38,11 @@ from begun returning id
 
 @dataclass
 class Office:
-    """A learner with a reminder that is due now."""
+    """A learner who enrolled just now, with a reminder that staff want sent."""
 
     task_id: UUID
     learner: str
+    email: str
     sql: psycopg.AsyncConnection[dict[str, Any]]
     context: Context
 
@@ -62,13 +64,6 @@ class Office:
         )
         return int((await found.fetchone() or {})["n"])
 
-    async def is_done(self) -> bool:
-        """The task is finished and its job is gone."""
-        left = await self.sql.execute(
-            "select from pgmq.q_tasks where message ->> 'task_id' = %s", [str(self.task_id)]
-        )
-        return (await self.row())["status"] == "completed" and not left.rowcount
-
 
 @pytest.fixture
 async def office(stack: Stack) -> AsyncIterator[Office]:
@@ -80,10 +75,10 @@ async def office(stack: Stack) -> AsyncIterator[Office]:
             stack.db_url, autocommit=True, row_factory=dict_row
         ) as sql,
     ):
-        learner = (await new_buyer(stack.env(), http)).id
-        made = await (await sql.execute(MADE, {"learner": learner})).fetchone()
+        learner = await new_buyer(stack.env(), http)
+        made = await (await sql.execute(MADE, {"learner": learner.id})).fetchone()
         context = bare_context(db, settings)
-        yield Office((made or {})["id"], learner, sql, context)
+        yield Office((made or {})["id"], learner.id, learner.email, sql, context)
 
 
 async def test_a_due_reminder_is_put_into_the_outbox_once(office: Office) -> None:
@@ -110,3 +105,23 @@ async def test_a_type_of_a_newer_version_is_left_for_a_person(office: Office) ->
     )
     with pytest.raises(PermanentError, match="update_progress"):
         await office.handle()
+
+
+async def test_a_day_after_enrolling_the_reminder_is_in_the_inbox(
+    stack: Stack, office: Office
+) -> None:
+    await office.sql.execute(
+        "update public.automated_tasks set scheduled_for = scheduled_for - interval '1440 minutes'"
+        " where target_id = %s and dedupe_key like 'getting_started_reminder:%%'",
+        [office.learner],
+    )
+    await office.sql.execute("select private.start_due_tasks()")
+    wanted = {"to": office.email, "subject": "Par où commencer"}
+    async with httpx.AsyncClient(base_url=stack.inbox_url, trust_env=False) as inbox:
+
+        async def arrived() -> bool:
+            found = await inbox.get("/api/messages", params=wanted)
+            return len(found.json()["messages"]) == 1
+
+        with stack.worker("tasks", "emails", env=HASTY):
+            await until(arrived, "the reminder is in the inbox", seconds=20)
