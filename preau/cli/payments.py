@@ -62,9 +62,8 @@ def differences(
         out.print_json(json.dumps(rows))
         return
     if not rows:
-        out.print(
-            "No difference is known. What was compared: preau jobs list, docs/reconciliation.md"
-        )
+        out.print("No difference is known.")
+        out.print("→ Which days were compared: preau payments runs")
         return
     table = Table(box=None, pad_edge=False)
     for title in ("id", "account", "day", "what", "provider's id", "provider", "we", "state"):

@@ -74,6 +74,27 @@ comment on function private.plan_reconciliations is
 'Yesterday, days whose objects may have moved on, and days with an open difference, so that what was '
 'repaired is seen. Called again for the same night it adds nothing. Definer: runs are nobody''s.';
 
+create function private.check_stripe_account(slug text)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+    if check_stripe_account.slug is not null and not exists (
+        select 1 from private.provider_accounts as p
+        where p.slug = check_stripe_account.slug and p.provider = 'stripe'
+    ) then
+        perform private.fail(
+            404, 'account_not_found', 'Ce compte de paiement n''existe pas.',
+            'The slug of a Stripe account: private.provider_accounts.'
+        );
+    end if;
+end;
+$$;
+comment on function private.check_stripe_account is
+'Refuses a slug that nobody has, where an empty answer would sound like good news; null is all.';
+
 create function private.request_reconciliations(account text, first_day date, last_day date)
 returns jsonb
 language plpgsql
@@ -83,14 +104,7 @@ as $$
 declare
     asked jsonb;
 begin
-    if account is not null and not exists (
-        select 1 from private.provider_accounts as p where p.slug = account and p.provider = 'stripe'
-    ) then
-        perform private.fail(
-            404, 'account_not_found', 'Ce compte de paiement n''existe pas.',
-            'The slug of a Stripe account: private.provider_accounts.'
-        );
-    end if;
+    perform private.check_stripe_account(account);
     if last_day < first_day or last_day > (now() at time zone 'UTC')::date
         or last_day - first_day > 399 then
         perform private.fail(

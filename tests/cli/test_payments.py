@@ -71,7 +71,7 @@ def differ(db: Db, account: dict[str, Any], *, resolved: bool = False) -> int:
 
 
 def test_no_difference_says_so(preau: typer.Typer, account: dict[str, Any]) -> None:
-    assert "No difference is known." in run(preau, "differences", "-a", account["slug"]).stdout
+    assert "preau payments runs" in run(preau, "differences", "-a", account["slug"]).stdout
 
 
 def test_open_differences_are_listed_and_resolved_ones_if_asked_for(
@@ -120,13 +120,18 @@ def test_reconcile_queues_yesterday_or_the_days_asked_for(
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["--day", "yesterday"], "day_invalid"), (["--account", "nobody"], "account_not_found")],
+    [
+        (["reconcile", "--day", "yesterday"], "day_invalid"),
+        (["reconcile", "--account", "nobody"], "account_not_found"),
+        (["differences", "--account", "nobody"], "account_not_found"),
+        (["runs", "--account", "nobody"], "account_not_found"),
+    ],
 )
 def test_what_is_not_a_day_or_an_account_is_refused(
     preau: typer.Typer, arguments: list[str], code: str
 ) -> None:
     with pytest.raises(PreauError) as refused:
-        run(preau, "reconcile", *arguments)
+        run(preau, *arguments)
     assert refused.value.code == code
 
 
