@@ -79,7 +79,7 @@ async def test_a_long_list_is_read_to_its_end_and_sent_in_pages(
 
 
 async def test_a_span_without_length_asks_nothing(books: Books) -> None:
-    await books.standin.fail_next(method="GET", status=500)
+    await books.standin.fail_next(method="GET", status=500, times=3)
     assert [page async for page in stripe_lists.pages(await provider(books), 5, 5)] == []
 
 
@@ -144,6 +144,16 @@ async def test_a_provider_in_trouble_is_asked_again(books: Books, status: int, t
     run = await books.reconcile(today())
     assert run["tries"] > 1
     assert [row["provider_id"] for row in await books.differences()] == [charged.charge]
+
+
+async def test_a_refusal_is_not_taken_for_absence(books: Books) -> None:
+    paid = await books.charge()
+    await books.write(replace(paid, intent=f"pi_{uuid4().hex}"))
+    run = await books.request(today())
+    await books.standin.fail_next(method="GET", path="/v1/payment_intents/*", status=400)
+    letters = await work(books.queue, books.settings, {"reconciliation_id": run})
+    assert letters == ["payment_provider_refused"]
+    assert await books.differences() == []
 
 
 async def test_an_account_without_a_key_is_one_dead_letter(books: Books) -> None:
