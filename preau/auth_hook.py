@@ -23,6 +23,7 @@ from preau.errors import ExpectedError
 TOLERANCE_SECONDS: Final = 300
 ACTIONS: Final = ("signup", "recovery", "magiclink", "invite", "email_change", "reauthentication")
 _ID = re.compile(r"[\x21-\x7e]{1,150}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class _Part(BaseModel):
@@ -106,7 +107,7 @@ def verify(
     wanted = [_key(part) for part in secrets.split("|") if part.strip()]
     if not (
         _ID.fullmatch(call_id or "")
-        and (timestamp or "").isdecimal()
+        and _SECONDS.fullmatch(timestamp or "")
         and abs(time.time() - int(timestamp or 0)) <= TOLERANCE_SECONDS
         and _is_signed(f"{call_id}.{timestamp}.".encode() + body, signatures or "", wanted)
     ):

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from preau.settings import Settings
 
 _SECRETS = re.compile(
-    r"\b(?:(?:sk|rk)_(?:test|live)|whsec|sb_secret)_[A-Za-z0-9_-]+"  # Stripe's and Supabase's keys
+    r"\b(?:(?:sk|rk)_(?:test|live)|sb_secret)_[A-Za-z0-9_-]+"  # Stripe's and Supabase's keys
+    r"|\bwhsec_[A-Za-z0-9+/=_-]+"
+    r"|\b(?:pi|seti)_\w+_secret_\w+"  # what a payment form is confirmed with
+    r"|\bSG\.[\w-]+\.[\w-]+|\bxkeysib-[\w-]+"  # SendGrid's and Brevo's
+    r"|(?<=/unsubscribe/)[A-Za-z0-9_-]+"  # acts without a sign-in, and never ends
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
 )
 _NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")

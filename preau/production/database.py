@@ -160,10 +160,16 @@ def database_url(target: Target) -> Iterator[Finding]:
         "is one's own" if parts.password not in KNOWN_PASSWORDS else "is the one everybody tries",
         "Set another in Settings → Database.",
     )
+    try:
+        port = parts.port or 5432
+    except ValueError:
+        todo = "Percent-encode the special characters of the password."
+        yield Finding("database address", False, "cannot be read", todo)
+        return
     yield Finding(
         "database address",
-        parts.port != POOLER_PORT,
-        f"port {parts.port or 5432}",
+        port != POOLER_PORT,
+        f"port {port}",
         "Migrations need a session: take the direct address or the session pooler's.",
     )
 

@@ -36,6 +36,10 @@ begin
             'create index if not exists %I on pgmq.%I ((message ->> %L), msg_id)',
             'q_' || name || '_line_idx', 'q_' || name, tune_queue.ordered_by
         );
+        execute format(
+            'create index if not exists %I on pgmq.%I ((message ->> %L)) where read_ct > 0',
+            'q_' || name || '_busy_idx', 'q_' || name, tune_queue.ordered_by
+        );
     end if;
 end;
 $$;

@@ -49,17 +49,26 @@ begin
     -- Claimers of such a queue go one by one: the next statement then sees what the one before has
     -- taken, where two at once could each take a job of the same key.
     perform pg_advisory_xact_lock(hashtext('private.claim_in_line'), hashtext(queue));
+    -- Two look-ups by index for each job that is due (private.tune_queue makes the indexes), in a
+    -- form the planner cannot turn into a join, whose cost would be the square of a long line.
     execute format(
         'with due as materialized (
             select job.msg_id from pgmq.%1$I as job
-            where job.vt <= $1 and not exists (
-                select from pgmq.%1$I as other
-                where (other.message ->> %2$L) = (job.message ->> %2$L)
-                    and other.msg_id <> job.msg_id
-                    and (
-                        (other.msg_id < job.msg_id and (other.read_ct > 0 or other.vt <= $1))
-                        or (other.read_ct > 0 and other.vt > $1)
+            where job.vt <= $1 and (
+                job.message ->> %2$L is null
+                or (
+                    job.msg_id = (
+                        select head.msg_id from pgmq.%1$I as head
+                        where (head.message ->> %2$L) = (job.message ->> %2$L)
+                            and (head.read_ct > 0 or head.vt <= $1)
+                        order by head.msg_id limit 1
                     )
+                    and not exists (
+                        select from pgmq.%1$I as busy
+                        where (busy.message ->> %2$L) = (job.message ->> %2$L)
+                            and busy.read_ct > 0 and busy.vt > $1
+                    )
+                )
             )
             order by job.vt limit $2
             for update skip locked

@@ -80,7 +80,10 @@ begin
         return sent;
     end if;
     select s into sent from pgmq.send(enqueue.queue, payload, delay_seconds) as s;
-    if delay_seconds <= 0 then
+    -- Asked here already: a busy queue, which has nobody waiting, is spared a call.
+    if delay_seconds <= 0 and exists (
+        select from private.worker_waiting as w where w.queue = enqueue.queue and w.until > now()
+    ) then
         perform private.wake_workers(enqueue.queue);
     end if;
     return sent;

@@ -92,6 +92,18 @@ begin
             'At most 5,000 pending tasks of one person; cancel some.'
         );
     end if;
+    perform pg_advisory_xact_lock(hashtextextended(academy::text || target || 'automated_tasks', 0));
+    if exists (
+        select 1 from public.automated_tasks as t
+        where t.academy_id = academy and t.member_id = target and t.created_by is not null
+            and t.status <> 'cancelled' and t.parameters = given
+            and t.scheduled_for between due - interval '12 hours' and due + interval '12 hours'
+    ) then
+        perform private.fail(
+            409, 'task_exists', 'Un rappel est déjà prévu pour cette personne ce jour-là.',
+            'One reminder of a kind to a person within half a day.'
+        );
+    end if;
     insert into public.automated_tasks (
         academy_id, task_type, target_id, scheduled_for, parameters, created_by
     )

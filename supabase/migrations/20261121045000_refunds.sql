@@ -108,7 +108,7 @@ execute function private.keep_refund_within_payment();
 
 alter table public.refunds enable row level security;
 grant select (
-    id, academy_id, payment_id, order_line_id, amount, currency, reason, status, revoke_access, note,
+    id, academy_id, payment_id, order_line_id, amount, currency, status, revoke_access, note,
     failure_code, settled_at, created_at, updated_at
 ) on public.refunds to authenticated;
 grant select on public.refunds to service_role;

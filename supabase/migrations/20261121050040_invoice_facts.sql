@@ -89,7 +89,7 @@ language sql
 immutable
 set search_path = ''
 as $$
-    select jsonb_agg(m.sentence order by m.place) from (
+    select coalesce(jsonb_agg(m.sentence order by m.place), '[]') from (
         select 1 as place, n.note as sentence
         from (select distinct l ->> 'tax_note' as note from jsonb_array_elements(lines) as l) as n
         union all

@@ -22,8 +22,14 @@ begin
             )
         order by o.paid_at limit most for update of o skip locked
     loop
-        perform private.issue_invoices(missing);
-        issued := issued + 1;
+        begin
+            perform private.issue_invoices(missing);
+            issued := issued + 1;
+        exception
+            when others then
+                -- One faulty order must not keep the others waiting; it is tried again next hour.
+                raise warning 'the invoices of order % are not issued: %', missing, sqlerrm;
+        end;
     end loop;
     return issued;
 end;

@@ -53,10 +53,12 @@ as $$
     where s.academy_id = email.academy_id and s.lifted_at is null
         and (s.email = lower(address) or s.user_id = email.user_id)
         and (s.reason <> 'unsubscribe' or private.mail_kind(email.template) = 'bulk')
+        and (s.reason = 'bounce' or email.template <> 'account')
     order by s.created_at limit 1;
 $$;
 comment on function private.suppression is
-'Why a mail must not go: a bounce, a complaint or staff hold back all, signing off bulk mail only.';
+'Why a mail must not go: a bounce holds back all, signing off bulk mail only; a complaint or staff '
+'all but mails of the account itself, or staff could keep a person from recovering it.';
 
 create function private.forget_suppressions()
 returns trigger

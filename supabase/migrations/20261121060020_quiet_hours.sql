@@ -25,7 +25,7 @@ as $$
 $$;
 comment on function private.setting_fault_mail is
 'quiet_from and quiet_until, both or neither, such as 21:00 and 08:00 in the academy''s time zone; '
-'per_recipient_per_day, 1 to 100.';
+'per_recipient_per_day, 1 to 100, 10 where nothing is said.';
 grant execute on function private.setting_fault_mail to authenticated, service_role;
 
 create function private.quiet_until(moment timestamptz, zone text, quiet_from time, quiet_end time)
@@ -63,7 +63,7 @@ begin
     rules := coalesce(home.settings -> 'mail', '{}');
     today := (moment at time zone home.timezone)::date;
     until := moment;
-    if (rules ->> 'per_recipient_per_day')::integer <= (
+    if coalesce((rules ->> 'per_recipient_per_day')::integer, 10) <= (
         select count(*) from public.email_messages as m
         where m.academy_id = email.academy_id and m.user_id = email.user_id and m.id <> email.id
             and private.mail_kind(m.template) <> 'urgent'

@@ -56,7 +56,8 @@ begin
         inner join jsonb_to_recordset(events) as told (
             event_id text, address text, suppress text
         ) on told.event_id = k.provider_event_id
-        where told.suppress is not null and told.address is not null
+        where told.suppress is not null and length(told.address) <= 320
+            and told.address ~ '^[^\s@]+@[^\s@]+$'
     ), heeded as materialized (
         select private.suppress(m.academy_id, m.address, m.person, m.suppress) as is_new
         from marked as m

@@ -9,29 +9,40 @@ as $$
     with candidates as (
         select
             a.id, a.created_at, coalesce(host = any(a.allowed_return_hosts), false) as is_theirs,
-            exists (
-                select 1 from public.members as m
-                where m.academy_id = a.id and m.user_id = account and m.status = 'active'
-            ) as is_member
+            m.here as is_member,
+            (m.here and not m.elsewhere) or not exists (
+                select 1 from private.provider_accounts as p
+                where p.academy_id = a.id and p.is_default
+                    and p.provider in ('sendgrid', 'smtp', 'console')
+            ) as may_carry
         from public.academies as a
+        cross join lateral (
+            select
+                coalesce(bool_or(k.academy_id = a.id), false) as here,
+                coalesce(bool_or(k.academy_id <> a.id), false) as elsewhere
+            from public.members as k where k.user_id = account and k.status = 'active'
+        ) as m
     ), rated as (
         select
             c.*,
             case
-                when c.is_theirs and count(*) filter (where c.is_theirs) over () = 1 then 1
+                when not c.may_carry and count(*) over () > 1 then 6
                 when c.is_theirs and c.is_member
-                    and count(*) filter (where c.is_theirs and c.is_member) over () = 1 then 2
-                when c.is_member and count(*) filter (where c.is_member) over () = 1 then 3
+                    and count(*) filter (where c.is_theirs and c.is_member) over () = 1 then 1
+                when c.is_member and count(*) filter (where c.is_member) over () = 1 then 2
+                when c.is_theirs and count(*) filter (where c.is_member) over () = 0
+                    and count(*) filter (where c.is_theirs) over () = 1 then 3
                 when count(*) over () = 1 then 4
                 else 5
             end as place
         from candidates as c
     )
-    select r.id, r.place = 5 from rated as r order by r.place, r.created_at, r.id limit 1;
+    select r.id, r.place > 4 from rated as r order by r.place, r.created_at, r.id limit 1;
 $$;
 comment on function private.auth_mail_academy is
-'Whose page the link leads back to, if that is one academy''s; else of which one the account is a '
-'member; else nobody''s: neutral, by the oldest academy''s account.';
+'The academy of which the account is a member, of several the one whose page the link leads back to; '
+'for a stranger the page alone decides; else nobody''s: neutral. A link signs its reader in '
+'everywhere, so an academy''s own mail account carries it only for members of that academy alone.';
 
 create function private.queue_auth_mails(webhook text, account uuid, host text, mails jsonb)
 returns integer

@@ -1,11 +1,11 @@
--- Who sees invoices and their PDF. Actors: the buyer and whoever pays, while members; staff of the
--- academy. Nobody writes: the database issues, a worker with the secret key stores the PDF.
+-- Who sees invoices and their PDF. Actors: whoever pays (the buyer, unless somebody else is named),
+-- while a member, since an invoice has its payer's address; staff of the academy. Nobody writes: the database issues, a worker with the secret key stores the PDF.
 
-create policy "buyers and payers see invoices, staff their academy's"
+create policy "payers see invoices, staff their academy's"
 on public.invoices for select to authenticated
 using (
     (
-        (select auth.uid()) in (buyer_id, payer_id)
+        (select auth.uid()) = coalesce(payer_id, buyer_id)
         and academy_id = any((select private.my_academies())::uuid[])
     )
     or academy_id = any((select private.my_staff_academies())::uuid[])

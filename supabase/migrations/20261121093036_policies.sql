@@ -2,11 +2,11 @@
 
 set local lock_timeout = '2s';
 
-create policy "buyers and payers see invoices, staff their academy's"
+create policy "payers see invoices, staff their academy's"
 on public.invoices for select to authenticated
 using (
     (
-        (select auth.uid()) in (buyer_id, payer_id)
+        (select auth.uid()) = coalesce(payer_id, buyer_id)
         and academy_id = any((select private.my_academies())::uuid[])
     )
     or academy_id = any((select private.my_staff_academies())::uuid[])
