@@ -22,6 +22,7 @@ MODULES = (
     "processes",
     "jobs",
     "schedules",
+    "payments",
     "mail",
     "functions",
 )
