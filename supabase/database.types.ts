@@ -2010,6 +2010,9 @@ isOneToOne: false
 "fail_refund":
 { Args: { "code": string,"message": string,"refund_id": string }; Returns: undefined
                            },
+"finish_reconciliation":
+{ Args: { "reconciliation_id": string,"try": number }; Returns: Json
+                           },
 "intent_attempt":
 { Args: { "order_id": string,"user_id": string }; Returns: Json
                            },
@@ -2024,6 +2027,9 @@ isOneToOne: false
                            },
 "payment_progress":
 { Args: { "order_id": string,"user_id": string }; Returns: Json
+                           },
+"plan_reconciliations":
+{ Args: { "due_at": string }; Returns: number
                            },
 "production_facts":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -2048,6 +2054,15 @@ isOneToOne: false
 "receive_webhook":
 { Args: { "account": string,"body": string,"event_id": string,"event_type": string }; Returns: Json
                            },
+"reconciliation_differences":
+{ Args: { "account"?: string,"after_id"?: number,"is_open"?: boolean,"most"?: number }; Returns: Json
+                           },
+"reconciliation_doubts":
+{ Args: { "reconciliation_id": string,"try": number }; Returns: Json
+                           },
+"reconciliations":
+{ Args: { "account"?: string,"most"?: number }; Returns: Json
+                           },
 "record_checkout":
 { Args: { "attempt_id": string,"expires_at": string,"session_id": string,"url": string }; Returns: undefined
                            },
@@ -2065,6 +2080,9 @@ isOneToOne: false
                            },
 "replay_dead_letters":
 { Args: { "code"?: string,"ids"?: (number)[],"queue": string,"up_to_id"?: number }; Returns: number
+                           },
+"request_reconciliations":
+{ Args: { "account"?: string,"first_day": string,"last_day": string }; Returns: Json
                            },
 "resume_schedule":
 { Args: { "name": string }; Returns: Json
@@ -2103,6 +2121,12 @@ isOneToOne: false
                            },
 "skip_webhook":
 { Args: { "reason": string,"webhook_event_id": string }; Returns: undefined
+                           },
+"stage_objects":
+{ Args: { "objects": Json,"reconciliation_id": string,"try": number }; Returns: number
+                           },
+"start_reconciliation":
+{ Args: { "reconciliation_id": string }; Returns: Json
                            },
 "sweep_payments":
 { Args: Record<PropertyKey, never>; Returns: Json

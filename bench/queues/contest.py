@@ -18,7 +18,7 @@ from pgqueuer import Queries
 from pgqueuer.db import AsyncpgDriver
 from procrastinate.types import JSONValue
 
-from bench.queues.procrastinate_worker import Noop
+from bench.queues.procrastinate_app import Noop
 from bench.stack import Target
 from preau.local.programs import locate
 

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import procrastinate
-
+from bench.queues.procrastinate_app import Noop
 from bench.queues.worker import database, report, wait_for_go
 
 CONCURRENCY = 10
-
-
-class Noop:
-    """The app and its one task, which counts."""
-
-    def __init__(self, url: str) -> None:
-        self.done = 0
-        self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
-        self.task = self.app.task(name="noop")(self._run)
-
-    async def _run(self, n: int, pad: str = "") -> None:
-        self.done += 1
 
 
 async def main() -> None:

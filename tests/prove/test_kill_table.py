@@ -21,6 +21,7 @@ from tests.prove.cases.emails import Emails
 from tests.prove.cases.forms import Forms
 from tests.prove.cases.invoices import Invoices
 from tests.prove.cases.payments import Payments
+from tests.prove.cases.reconciliations import Reconciliations
 from tests.prove.cases.refunds import Refunds
 from tests.prove.cases.returns import DisputeEvents, RefundEvents
 from tests.prove.cases.sweeps import Sweeps
@@ -44,6 +45,7 @@ JOBS = (
     "payments: dispute",
     "sweeps",
     "refunds",
+    "reconciliations",
     "invoices",
     "emails",
     "tasks",
@@ -83,6 +85,7 @@ async def cases(
             Invoices(stack, desk, standin, functions, outside),
             Emails(stack, queue, alice, outside),
             Tasks(stack, queue, outside),
+            Reconciliations(queue, alice, standin, function_settings),
         )
         yield {case.name: case for case in known}
 
