@@ -7,8 +7,9 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,22 @@ class Scene:
     stack: Stack
     env: dict[str, str]
     log: Path
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def play(self, case: Case, step: str, harm: str) -> int:
-        """Harm the worker of one job at one step, let another finish; returns the effects."""
-        payload, token = await case.prepare()
+    async def play(self, case: Case, step: str, harm: str, times: int) -> list[int]:
+        """Harm the workers of so many jobs at one step, let others finish; returns the effects.
+
+        All jobs are made beforehand and counted afterwards: a harm may cut everybody's connections.
+        """
+        jobs = [await case.prepare() for _ in range(times)]
+        await asyncio.gather(*(self._play(case, step, harm, payload) for payload, _ in jobs))
+        return [await case.effects(token) for _, token in jobs]
+
+    async def _play(self, case: Case, step: str, harm: str, payload: dict[str, Any]) -> None:
         async with private_queue(self.stack.db_url, max_attempts=12) as queue:
             await queue.send(payload)
             await getattr(self, f"_{harm}")(case, step, queue)
             assert not await queue.dead(), await queue.dead()
-        return await case.effects(token)
 
     async def play_in_turn(self, case: Case, steps: Iterable[str]) -> int:
         """SIGKILL the worker of one job at every step, one after the other; returns the effects."""
@@ -64,13 +72,23 @@ class Scene:
 
     async def _terminate(self, case: Case, step: str, queue: TestQueue) -> None:
         """`pg_terminate_backend`: before a commit, in the middle of its transaction."""
+        if step == "before_commit":
+            async with self.turn:  # one holds the table
+                await self._resume(case, step, queue, partial(self._cut_transaction, case))
+        else:
+            await self._resume(case, step, queue, self._cut_all)
+
+    async def _resume(
+        self,
+        case: Case,
+        step: str,
+        queue: TestQueue,
+        harm: Callable[[asyncio.subprocess.Process], Awaitable[None]],
+    ) -> None:
+        """Halt the worker at the step, do the harm, and let it go on until the job is done."""
         halted = await self._halted(case, step, queue)
         try:
-            if step == "before_commit":
-                await self._cut_transaction(case, halted)
-            else:
-                await self._cut_all()
-                halted.send_signal(signal.SIGCONT)
+            await harm(halted)
             await self._empty(queue)
         finally:
             await _end(halted)
@@ -100,12 +118,13 @@ class Scene:
             await db.execute("select pg_terminate_backend(pid)" + _HELD_UP)
             await db.rollback()
 
-    async def _cut_all(self) -> None:
+    async def _cut_all(self, halted: asyncio.subprocess.Process) -> None:
         async with await psycopg.AsyncConnection.connect(self.stack.superuser_db_url) as db:
             await db.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where usename = 'authenticator'"
             )
+        halted.send_signal(signal.SIGCONT)
 
     async def _halted(self, case: Case, step: str, queue: TestQueue) -> asyncio.subprocess.Process:
         """Start a worker that stops at the step, and wait until it has."""

@@ -7,7 +7,6 @@ ARGS=kill`, which prints the table.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from itertools import product
 from pathlib import Path
@@ -98,10 +97,7 @@ def scene(stack: Stack, standin: Standin, tmp_path: Path) -> Scene:
 async def harm_and_count(
     case: Case, scene: Scene, table: Table, job: str, step: str, harm: str
 ) -> None:
-    if harm == "terminate":  # it cuts everybody's connection
-        effects = [await scene.play(case, step, harm) for _ in range(TIMES)]
-    else:
-        effects = list(await asyncio.gather(*(scene.play(case, step, harm) for _ in range(TIMES))))
+    effects = await scene.play(case, step, harm, TIMES)
     bound = case.copies.get(step, 1)
     table.note(job, step, harm, effects, bound)
     assert min(effects) >= 1, effects
