@@ -62,6 +62,8 @@ as $$
     from (
         select w.id from private.webhook_events as w
         where w.processed_at is null
+            -- The sweeper's own rows have no event at the provider: their attempt is asked about again.
+            and not starts_with(w.event_type, 'sweep.')
             and w.received_at between now() - interval '7 days' and now() - interval '15 minutes'
             and not exists (
                 select 1 from pgmq.q_payments as q

@@ -259,6 +259,15 @@ def test_a_webhook_whose_job_was_lost_is_queued_again_once(db: Db) -> None:
     assert sweep(db)["webhooks"] == 0
 
 
+def test_the_sweepers_own_rows_are_no_webhooks(db: Db, page: Page) -> None:
+    strange = page.session(customer="cus_other")
+    assert settle(db, page.attempt, strange)["outcome"] == "mismatch"
+    replay(db, "sweeps", attempt_id=page.attempt["attempt_id"])
+    db.execute("update private.webhook_events set received_at = now() - interval '20 minutes'")
+    assert column(db, "select processed_at from private.webhook_events") == [None]
+    assert sweep(db)["webhooks"] == 0
+
+
 @pytest.mark.parametrize("why", ["young", "queued", "processed", "dead"])
 def test_a_webhook_that_is_not_stuck_is_left_alone(db: Db, why: str) -> None:
     event = stuck_event(db, 1 if why == "young" else 20, queued=why == "queued")
