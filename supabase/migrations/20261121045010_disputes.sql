@@ -61,7 +61,8 @@ as $$
         (
             select p.id from public.payment_attempts as a
             inner join public.payments as p on a.academy_id = p.academy_id and a.payment_id = p.id
-            where p.provider_account_id = account and a.id::text = attempt
+            where p.provider_account_id = account
+                and a.id = case when pg_input_is_valid(attempt, 'uuid') then attempt::uuid end
         )
     );
 $$;
