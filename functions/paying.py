@@ -34,7 +34,8 @@ async def ready(
         await _close_replaced(attempt, provider)
         customer_id = attempt["customer_id"] or await _make_customer(attempt, caller, provider)
     if attempt["customer_id"] is None:
-        await shared.db.call(
+        # Another attempt of the same buyer's may have been faster: theirs is the one that is kept.
+        customer_id = await shared.db.call(
             "record_customer",
             {
                 "account_id": attempt["account"]["id"],

@@ -2,9 +2,10 @@
 
 The refund is a row with its key before anybody is asked. A worker that dies, or whose answer gets
 lost, leaves a message that comes again and asks under the same key; from the second time on, the
-refund is looked for first, since the provider forgets keys. Only a refusal that no later try would
-change makes a refund fail; everything else leaves it pending, which is what is true of it. Each
-hour the clock queues a message with `due_at`: a refund that stays pending is asked about.
+refund is looked for first, since the provider forgets keys, and one it has answered with an error
+is replaced. Only a refusal that no later try would change makes a refund fail; everything else
+leaves it pending, which is what is true of it. Each hour the clock queues a message with `due_at`:
+a refund that stays pending is asked about.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from preau import messages
+from preau.errors import PreauError
 from preau.payments.outcomes import judge
 from preau.providers.accounts import ProviderAccount
 from preau.providers.stripe import StripePayments
+from preau.providers.stripe_errors import UnknownOutcomeError
 from preau.providers.stripe_refunds import (
     RefundRefusedError,
     make_refund,
@@ -48,7 +51,7 @@ async def handle(message: Message, context: Context) -> None:
     provider = StripePayments(ProviderAccount.model_validate(wanted["account"]), context.settings)
     crash_point("refunds.before_effect")
     try:
-        made = await _known(wanted, provider) or await make_refund(provider, wanted)
+        made = await _known(wanted, provider) or await _make(wanted, provider, context)
     except RefundRefusedError as error:
         crash_point("refunds.after_external_call")
         await _refused(wanted, provider, error, context)
@@ -69,6 +72,20 @@ async def _known(wanted: dict[str, Any], provider: StripePayments) -> dict[str, 
     found = await refunds_of(provider, payment_intent=wanted["payment_intent"])
     ours = (each for each in found if each["metadata"].get("refund_id") == wanted["id"])
     return next(ours, None)
+
+
+async def _make(
+    wanted: dict[str, Any], provider: StripePayments, context: Context
+) -> dict[str, Any]:
+    """Ask for the refund; after an answer that was an error, the next try has a key of its own."""
+    try:
+        return await make_refund(provider, wanted)
+    except (RefundRefusedError, UnknownOutcomeError):
+        raise
+    except PreauError:
+        # The provider answers a key it has answered from memory, whatever has been put right since.
+        await context.db.call("renew_refund_key", {"refund_id": wanted["id"]})
+        raise
 
 
 async def _refused(

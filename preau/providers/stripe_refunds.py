@@ -1,7 +1,8 @@
 """Refunds at Stripe: asking for one, finding those there are, whoever made them.
 
-A refund is asked for under the key that was stored with it. Stripe forgets a key after a day, so
-one that may have been asked for before is looked for by the id of ours in its metadata.
+A refund is asked for under the key that was stored with it. For a day Stripe answers a key as it
+did before, with its errors, too; then it forgets it. So a key that got an error is replaced, and a
+refund that may have been asked for before is looked for by the id of ours in its metadata.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from preau.errors import PermanentError, RetryableError
 from preau.providers.stripe_errors import id_of, typed, typed_error
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from stripe.params import RefundCreateParams, RefundListParams
 
     from preau.providers.stripe import StripePayments
@@ -26,7 +29,9 @@ REASONS = {
     "fraudulent": "fraudulent",
 }
 # docs.stripe.com/error-codes: no later try will be answered otherwise.
-FINAL = frozenset({"charge_already_refunded", "charge_disputed", "amount_too_large"})
+FINAL = frozenset(
+    {"charge_already_refunded", "charge_disputed", "refund_disputed_payment", "amount_too_large"}
+)
 SHORT_OF_MONEY = frozenset({"balance_insufficient", "insufficient_funds"})
 EXPAND = ["payment_intent"]
 
@@ -38,7 +43,8 @@ class RefundRefusedError(PermanentError):
 async def make_refund(provider: StripePayments, wanted: dict[str, Any]) -> dict[str, Any]:
     """Make a refund, or return the one its key made before.
 
-    Raises RefundRefusedError for a refusal that is final; after any other error, ask again.
+    Raises RefundRefusedError for a refusal that is final; after any other error, ask again. What
+    the card's network says of a refund is no answer to a buyer, and may be another tomorrow.
     """
     params: RefundCreateParams = {
         "payment_intent": wanted["payment_intent"],
@@ -51,6 +57,8 @@ async def make_refund(provider: StripePayments, wanted: dict[str, Any]) -> dict[
     options: stripe.RequestOptions = {"idempotency_key": wanted["idempotency_key"]}
     try:
         return facts(await provider.client.v1.refunds.create_async(params, options))
+    except stripe.CardError as error:
+        raise RetryableError(error.code or "card_error", str(error).strip()) from error
     except stripe.InvalidRequestError as error:
         story = str(error).strip()
         if error.code in FINAL or error.param == "amount":
@@ -74,8 +82,13 @@ async def refunds_of(provider: StripePayments, **of: str) -> list[dict[str, Any]
         params["charge"] = of["charge"]
     else:
         params["payment_intent"] = of["payment_intent"]
-    page = await typed(provider.client.v1.refunds.list_async(params))
-    return [facts(refund) async for refund in page.auto_paging_iter()][::-1]
+    return (await typed(_all_pages(provider.client.v1.refunds.list_async(params))))[::-1]
+
+
+async def _all_pages(
+    first: Awaitable[stripe.ListObject[stripe.Refund]],
+) -> list[dict[str, Any]]:
+    return [facts(refund) async for refund in (await first).auto_paging_iter()]
 
 
 def facts(refund: stripe.Refund) -> dict[str, Any]:

@@ -119,7 +119,8 @@ as $$
         'order_id', bought.id, 'academy_id', bought.academy_id, 'reference', bought.reference,
         'currency', due.currency, 'amount', due.amount, 'locale', academy.locale,
         'account', private.account_facts(due.provider_account_id),
-        'customer_idempotency_key', 'customer:' || due.provider_account_id || ':' || bought.buyer_id,
+        -- The attempt's own: an error under a key of the buyer's would be the answer for a day.
+        'customer_idempotency_key', 'customer:' || bought.buyer_id || ':' || a.id,
         'customer_id', (
             select c.customer_id from public.billing_customers as c
             where c.academy_id = due.academy_id and c.user_id = bought.buyer_id

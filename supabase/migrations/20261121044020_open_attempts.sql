@@ -93,3 +93,34 @@ comment on function worker.record_intent is 'Keeps the provider''s payment of an
 grant execute on function
 private.intent_attempt, private.record_intent, worker.intent_attempt, worker.record_intent
 to service_role;
+
+drop function worker.record_customer;
+drop function private.record_customer;
+
+create function private.record_customer(account uuid, person uuid, customer text)
+returns text
+language sql
+security definer
+set search_path = ''
+as $$
+    insert into public.billing_customers (academy_id, user_id, provider_account_id, customer_id)
+    select p.academy_id, person, p.id, customer
+    from private.provider_accounts as p where p.id = account
+    on conflict do nothing;
+    select c.customer_id from private.provider_accounts as p
+    inner join public.billing_customers as c
+        on p.academy_id = c.academy_id and p.id = c.provider_account_id
+    where p.id = account and c.user_id = person;
+$$;
+comment on function private.record_customer is
+'The first customer id wins, and is the answer: two attempts at once make two at the provider. Definer: '
+'DB-owned.';
+
+create function worker.record_customer(account_id uuid, user_id uuid, customer_id text)
+returns text
+language sql
+set search_path = ''
+as $$ select private.record_customer(account_id, user_id, customer_id); $$;
+comment on function worker.record_customer is
+'Keeps the provider''s id of a buyer, and returns the one that is kept.';
+grant execute on function private.record_customer, worker.record_customer to service_role;

@@ -39,7 +39,12 @@ begin
         end if;
         return jsonb_build_object('order_id', bought.id, 'outcome', 'paid_twice');
     end if;
-    if private.seat_is_there(bought) then
+    -- Whoever left, or was shut out, while the money was on its way gets it back instead of access.
+    if exists (
+        select 1 from public.members as m
+        where m.academy_id = bought.academy_id and m.user_id = bought.beneficiary_id
+            and m.status = 'active'
+    ) and private.seat_is_there(bought) then
         perform private.fulfil_order(bought.id, due.id, intent);
         update public.payments set method = facts ->> 'method'
         where id = due.id and facts ->> 'method' is not null;
@@ -57,7 +62,8 @@ begin
 end;
 $$;
 comment on function private.money_came is
-'Once per payment: access, or the money back by itself where it came twice or too late for a seat.';
+'Once per payment: access, or the money back by itself where it came twice, too late for a seat, '
+'or for somebody who is no member any more.';
 
 create function private.payment_failed(
     bought public.orders, due public.payments, attempt public.payment_attempts, facts jsonb

@@ -97,7 +97,7 @@ begin
     where a.academy_id = due.academy_id and a.payment_id = due.id
         and a.id::text = intent #>> '{metadata,attempt_id}';
     perform private.note_intent(attempt, intent ->> 'id');
-    if attempt.kind = 'checkout' and facts ->> 'state' = 'closed' then
+    if attempt.kind = 'checkout' and facts ->> 'state' in ('closed', 'failed') then
         -- A page's payment ends with its page: the session says what that means.
         return jsonb_build_object('outcome', 'skipped', 'order_id', bought.id, 'reason', 'of a page');
     end if;

@@ -7,7 +7,7 @@ select private.create_queue(
 -- Whoever has just paid waits for a webhook's job, nobody for a sweep's.
 select private.tune_queue('sweeps', -10);
 create index payment_attempts_to_sweep on public.payment_attempts (expires_at)
-where status in ('open', 'processing', 'expired');
+where status in ('open', 'processing', 'expired', 'failed');
 comment on index public.payment_attempts_to_sweep is 'What the sweeper looks through every five minutes.';
 
 create function private.is_due_to_sweep(attempt public.payment_attempts)
@@ -23,6 +23,8 @@ as $$
         when 'expired' then attempt.asked_at is null
             or attempt.expires_at between attempt.asked_at - interval '5 minutes'
                 and now() - interval '5 minutes'
+        -- Once after it failed: a form stays payable at the provider when its debit comes back.
+        when 'failed' then coalesce(attempt.asked_at < attempt.updated_at, true)
         else false
     end;
 $$;
@@ -36,7 +38,7 @@ set search_path = ''
 as $$
     with due as (
         select a.id from public.payment_attempts as a
-        where a.status in ('open', 'processing', 'expired')
+        where a.status in ('open', 'processing', 'expired', 'failed')
             and a.expires_at > now() - interval '20 days'
             and coalesce(a.provider_session_id, a.provider_intent_id) is not null
             and private.is_due_to_sweep(a)
@@ -62,6 +64,8 @@ as $$
     from (
         select w.id from private.webhook_events as w
         where w.processed_at is null
+            -- The sweeper's own rows have no event at the provider: their attempt is asked about again.
+            and not starts_with(w.event_type, 'sweep.')
             and w.received_at between now() - interval '7 days' and now() - interval '15 minutes'
             and not exists (
                 select 1 from pgmq.q_payments as q

@@ -10,14 +10,14 @@ as $$
     select jsonb_build_object(
         'attempt_id', a.id, 'kind', a.kind, 'session_id', a.provider_session_id,
         'intent_id', a.provider_intent_id, 'account', private.account_facts(p.provider_account_id),
-        'close', a.status = 'expired' or (
+        'close', a.status in ('expired', 'failed') or (
             a.status = 'open' and (o.status <> 'pending' or a.expires_at < now())
         )
     )
     from public.payment_attempts as a
     inner join public.payments as p on a.academy_id = p.academy_id and a.payment_id = p.id
     inner join public.orders as o on p.academy_id = o.academy_id and p.order_id = o.id
-    where a.id = wanted and a.status in ('open', 'processing', 'expired')
+    where a.id = wanted and a.status in ('open', 'processing', 'expired', 'failed')
         and coalesce(a.provider_session_id, a.provider_intent_id) is not null;
 $$;
 comment on function private.swept_attempt is

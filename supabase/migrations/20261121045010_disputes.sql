@@ -61,13 +61,41 @@ as $$
         (
             select p.id from public.payment_attempts as a
             inner join public.payments as p on a.academy_id = p.academy_id and a.payment_id = p.id
-            where p.provider_account_id = account and a.id::text = attempt
+            where p.provider_account_id = account
+                and a.id = case when pg_input_is_valid(attempt, 'uuid') then attempt::uuid end
         )
     );
 $$;
 comment on function private.money_of is
 'The payment that an intent of the provider''s paid: its own money, a second payment of it, or, by the '
 'attempt in its metadata, money whose arrival is not settled yet. Null: not ours.';
+
+create index webhook_events_mismatched on private.webhook_events (provider_account_id, object_id)
+where outcome = 'mismatch';
+comment on index private.webhook_events_mismatched is 'Money that is not what was ordered, by its object.';
+
+create function private.unsettled(account uuid, intent text, attempt text, the_order uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+    select case
+        when exists (
+            select 1 from private.webhook_events as w
+            where w.provider_account_id = account and w.outcome = 'mismatch' and w.object_id in (
+                select intent
+                union all
+                select a.provider_session_id from public.payment_attempts as a
+                where a.id = case when pg_input_is_valid(attempt, 'uuid') then attempt::uuid end
+            )
+        ) then jsonb_build_object('outcome', 'not_ours', 'reason', 'mismatch', 'order_id', the_order)
+        else jsonb_build_object('outcome', 'not_settled_yet', 'order_id', the_order)
+    end;
+$$;
+comment on function private.unsettled is
+'What is told of money that no payment of ours knows: its own event comes first, unless that was a '
+'mismatch. Such money is for a person, who most often gives it back at the provider.';
 
 create function private.is_disputed(account uuid, intent text)
 returns boolean

@@ -54,8 +54,10 @@ language sql
 stable
 set search_path = ''
 as $$
-    select coalesce(array_agg(l.id), '{}') from public.order_lines as l
-    where l.order_id = bought and (
+    select coalesce(array_agg(l.id), '{}')
+    from public.orders as o
+    inner join public.order_lines as l on o.academy_id = l.academy_id and o.id = l.order_id
+    where o.id = bought and (
         is_whole
         or exists (
             select 1 from public.refunds as r
@@ -85,6 +87,12 @@ begin
     for seat in
         select s.id from public.garage_seats as s
         where s.academy_id = academy and s.garage_id = garage and s.released_at is null
+            -- Those that count: an offer that lapsed holds no place, and frees none.
+            and (s.student_id is not null or exists (
+                select 1 from private.invitations as i
+                where i.academy_id = s.academy_id and i.seat_id = s.id
+                    and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+            ))
         order by s.student_id is not null, s.created_at desc, s.id
         limit greatest(
             private.seats_in_use(academy, garage) - private.seats_bought(academy, garage), 0

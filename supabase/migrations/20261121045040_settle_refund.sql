@@ -81,7 +81,7 @@ begin
         select 1 from public.refunds as r
         where r.provider_account_id = account and r.payment_intent_id = intent
     ) then
-        return jsonb_build_object('outcome', 'not_settled_yet', 'order_id', bought.id);
+        return private.unsettled(account, intent, shown ->> 'attempt_id', bought.id);
     end if;
 
     ours := private.refund_of(account, shown);

@@ -8,11 +8,33 @@ set search_path = ''
 as $$
     select case status
         when 'warning_needs_response' then 0 when 'warning_under_review' then 1
-        when 'warning_closed' then 2 when 'needs_response' then 3 when 'under_review' then 4 else 5
+        when 'warning_closed' then 2 when 'needs_response' then 3 when 'under_review' then 4
+        when 'won' then 6 else 5
     end;
 $$;
 comment on function private.dispute_step is
-'How far a dispute is: a slower worker may bring an older answer, and a dispute never goes back.';
+'How far a dispute is: a slower worker may bring an older answer, and a dispute never goes back. '
+'What was lost may be appealed; what was won is not.';
+
+create function private.give_back_won(paid public.payments, intent text)
+returns void
+language sql
+set search_path = ''
+as $$
+    select private.request_refund(paid.id, null, 'duplicate', intent)
+    where exists (
+        select 1 from public.refunds as r
+        where r.provider_account_id = paid.provider_account_id and r.payment_intent_id = intent
+            and r.reason in ('no_seat', 'paid_twice') and r.status = 'failed'
+    ) and not exists (
+        select 1 from public.refunds as r
+        where r.provider_account_id = paid.provider_account_id and r.payment_intent_id = intent
+            and r.status in ('pending', 'succeeded')
+    );
+$$;
+comment on function private.give_back_won is
+'Money that bought nothing was to go back, and the dispute kept it from going: now that it is here '
+'again it goes, and the buyer is told when it has.';
 
 create function private.take_dispute(account uuid, shown jsonb)
 returns jsonb
@@ -40,13 +62,14 @@ begin
         select 1 from public.refunds as r
         where r.provider_account_id = account and r.payment_intent_id = intent
     ) then
-        return jsonb_build_object('outcome', 'not_settled_yet', 'order_id', bought.id);
+        return private.unsettled(account, intent, shown ->> 'attempt_id', bought.id);
     end if;
 
     select * into known from public.disputes as d
     where d.provider_account_id = account and d.provider_dispute_id = shown ->> 'id' for update;
     before := known.status;
-    if known.id is null or private.dispute_step(became) >= private.dispute_step(before) then
+    if known.id is null or became in ('won', 'lost')
+        or private.dispute_step(became) >= private.dispute_step(before) then
         insert into public.disputes as d (
             academy_id, payment_id, provider_account_id, payment_intent_id, provider_dispute_id,
             amount, currency, reason, status, evidence_due_by, closed_at
@@ -72,6 +95,9 @@ begin
             known.academy_id, 'dispute_opened', jsonb_build_object('dispute_id', known.id),
             'dispute_opened:' || known.id
         );
+        if known.status = 'won' then
+            perform private.give_back_won(paid, intent);
+        end if;
     end if;
     return jsonb_build_object('outcome', 'dispute_' || known.status, 'order_id', bought.id);
 end;

@@ -1,6 +1,8 @@
 -- What an admin's request for a refund must be, each fault with its name.
 
-create function private.check_refund(key text, amount bigint, reason text, note text)
+create function private.check_refund(
+    key text, amount bigint, currency text, reason text, note text
+)
 returns void
 language plpgsql
 set search_path = ''
@@ -15,6 +17,11 @@ begin
         perform private.fail(
             422, 'amount_too_small', 'Le montant doit être positif.',
             'In minor units; leave it out to give back all that is left.'
+        );
+    elsif not private.is_payable(amount, currency) then
+        perform private.fail(
+            422, 'amount_not_payable', 'Ce montant ne peut pas être remboursé : arrondissez-le.',
+            'In this currency the last digit of an amount in minor units is 0.'
         );
     elsif coalesce(
         reason not in ('requested_by_customer', 'staff', 'duplicate', 'fraudulent'), true

@@ -28,7 +28,7 @@ begin
             'Admins of the order''s academy only.'
         );
     end if;
-    perform private.check_refund(key, amount, reason, note);
+    perform private.check_refund(key, amount, bought.currency, reason, note);
 
     return query
     select r.* from public.refunds as r

@@ -50,9 +50,13 @@ begin
         array_agg(l.total_amount order by l.created_at, l.id),
         array_agg(l.tax_amount order by l.created_at, l.id)
     into ids, amounts, taxes
-    from public.order_lines as l where l.order_id = the_order;
+    from public.orders as o
+    inner join public.order_lines as l on o.academy_id = l.academy_id and o.id = l.order_id
+    where o.id = the_order;
     for share in
-        select * from public.order_payers as p where p.order_id = the_order order by p.created_at, p.id
+        select p.* from public.orders as o
+        inner join public.order_payers as p on o.academy_id = p.academy_id and o.id = p.order_id
+        where o.id = the_order order by p.created_at, p.id
     loop
         given := private.split_amount(share.share_amount, amounts);
         taxed := array(

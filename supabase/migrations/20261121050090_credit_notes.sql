@@ -6,6 +6,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+    academy uuid;
     due bigint;
     last_day timestamptz;
     place integer;
@@ -15,7 +16,8 @@ declare
     drafts public.invoices [] := '{}';
 begin
     -- Refunds of one order take turns; whoever records one has locked its order before.
-    perform from public.orders as o where o.id = the_order for no key update;
+    select o.academy_id into academy from public.orders as o
+    where o.id = the_order for no key update;
     select coalesce(sum(r.amount), 0), max(r.settled_at) into due, last_day
     from public.payments as p
     inner join public.refunds as r on p.academy_id = r.academy_id and p.id = r.payment_id
@@ -23,7 +25,7 @@ begin
         and r.payment_intent_id = p.stripe_payment_intent_id;
     due := due - coalesce((
         select sum(i.total_amount) from public.invoices as i
-        where i.order_id = the_order and i.kind = 'credit_note'
+        where i.academy_id = academy and i.order_id = the_order and i.kind = 'credit_note'
     ), 0);
     select array_agg(s.id order by s.sequence), array_agg(s.rest order by s.sequence)
     into ids, parts
@@ -32,7 +34,8 @@ begin
             select sum(n.total_amount) from public.invoices as n
             where n.academy_id = i.academy_id and n.credited_invoice_id = i.id
         ), 0)::bigint as rest
-        from public.invoices as i where i.order_id = the_order and i.kind = 'invoice'
+        from public.invoices as i
+        where i.academy_id = academy and i.order_id = the_order and i.kind = 'invoice'
     ) as s;
     due := least(due, coalesce((select sum(part) from unnest(parts) as part), 0));
     if due <= 0 then

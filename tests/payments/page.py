@@ -22,8 +22,10 @@ The buyer pays on the provider's page (`create-checkout`) or in a form of the ac
 (`create-payment-intent`). One of the two is payable at a time: opening one closes the other. A
 webhook only says that something happened; the worker asks the provider what is true. What no
 webhook told is found by the sweeper, which asks every five minutes about everything that has been
-quiet for ten. `payment-status` tells the buyer `attempt`, with a sentence in French. How money goes
-back is in [refunds](refunds.md).
+quiet for ten. What was given up or has failed is closed at the provider, so that nobody pays it any
+more. Money that comes all the same for a seat that is gone, or for somebody who is no member any
+more, goes back by itself. `payment-status` tells the buyer `attempt`, with a sentence in French.
+How money goes back is in [refunds](refunds.md).
 
 | Way | What happens | Money: order, payment, attempt | Access: seat, rights | Refunds | Mails |
 | --- | --- | --- | --- | --- | --- |

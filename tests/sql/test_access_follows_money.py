@@ -191,6 +191,24 @@ def test_a_garages_seats_go_with_the_money_offers_first(db: Db, cast: Cast) -> N
     assert shop.status_of(db, order_of(kept)) == "paid"
 
 
+def test_an_offer_that_lapsed_is_not_released_in_place_of_one_that_counts(
+    db: Db, cast: Cast
+) -> None:
+    lost = garage_order(db, cast, 2)
+    with acting_as(db, cast.garance):
+        rows(db, "select from public.invite_to_seat(%s, 'ines@example.org')", MECA)
+    db.execute(
+        "update private.invitations set created_at = now() - interval '30 days',"
+        " expires_at = now() - interval '1 day' where seat_id is not null"
+    )
+    db.execute(
+        "insert into public.garage_seats (academy_id, garage_id, student_id) values (%s, %s, %s)",
+        [MECA, cast.garance.id, cast.alice.id],
+    )
+    give_back(db, cast, lost)
+    assert value(db, "select private.seats_in_use(%s, %s)", MECA, cast.garance.id) == 0
+
+
 def test_the_buyer_gets_one_mail_for_each_refund(db: Db, cast: Cast, page: Page) -> None:
     for _ in range(2):
         tell(db, give_back(db, cast, page, 1000))

@@ -191,15 +191,27 @@ def test_a_late_failure_does_not_close_an_open_page(db: Db, cast: Cast) -> None:
     assert column(db, "select status from public.payment_attempts") == ["open"]
 
 
+def test_each_attempt_asks_for_a_customer_under_a_key_of_its_own(db: Db, cast: Cast) -> None:
+    made = order(db, cast.alice)
+    first = attempt(db, made["id"], cast.alice)
+    again = attempt(db, made["id"], cast.alice)
+    with acting_as(db, SERVICE):
+        value(db, "select worker.fail_attempt(%s, 'x', 'No')", first["attempt_id"])
+    later = attempt(db, made["id"], cast.alice)
+    key = "customer_idempotency_key"
+    assert (first[key] == again[key], first[key] == later[key]) == (True, False)
+
+
 def test_the_first_customer_id_wins(db: Db, cast: Cast) -> None:
     page = open_page(db, order(db, cast.alice)["id"], cast.alice)
     with acting_as(db, SERVICE):
-        value(
+        kept = value(
             db,
             "select worker.record_customer(%s, %s, 'cus_other')",
             page.attempt["account"]["id"],
             cast.alice.id,
         )
+    assert kept == page.attempt["customer_id"]
     assert column(db, "select customer_id from public.billing_customers") == [
         page.attempt["customer_id"]
     ]

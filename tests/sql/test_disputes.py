@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from tests.support.database import Db, acting_as, column, forbidden, one, rows, value
-from tests.support.people import Cast
+from tests.support.people import SERVICE, Cast
 from tests.support.refunding import (
     at_provider,
     buy,
@@ -17,7 +17,7 @@ from tests.support.refunding import (
     tell,
     tell_dispute,
 )
-from tests.support.shop import Page
+from tests.support.shop import Page, lapse, make_cohort, open_page, order, report
 
 STAYS = ("active", 1)
 
@@ -121,3 +121,63 @@ def test_nobody_writes_disputes(db: Db, cast: Cast, page: Page) -> None:
     tell_dispute(db, dispute_at_provider(page))
     with acting_as(db, cast.adele), forbidden(), db.transaction():
         db.execute("delete from public.disputes where true")
+
+
+def test_an_appeal_told_late_does_not_undo_what_was_won(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page, "lost")
+    for status in ("lost", "won", "appeal_under_review"):
+        tell_dispute(db, opened | {"status": status})
+    assert state(db, page) == ("paid", *STAYS)
+
+
+def test_what_is_decided_is_decided_whatever_came_before(db: Db, page: Page) -> None:
+    opened = dispute_at_provider(page, "won")
+    for status in ("won", "lost"):
+        tell_dispute(db, opened | {"status": status})
+    assert state(db, page) == ("refunded", "cancelled", 0)
+
+
+def too_late(db: Db, cast: Cast) -> Page:
+    """Paid when the seat was sold; the dispute came before the money could go back."""
+    cohort = make_cohort(db, 1)
+    made = order(db, cast.alice, cohort=cohort)
+    page = open_page(db, made["id"], cast.alice)
+    lapse(db, made["id"])
+    order(db, cast.bob, cohort=cohort)
+    assert report(db, page.session())["outcome"] == "no_seat"
+    return page
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_won_money_that_bought_nothing_goes_back_once(db: Db, cast: Cast, *, by_hand: bool) -> None:
+    late = too_late(db, cast)
+    opened = dispute_at_provider(late)
+    tell_dispute(db, opened)
+    asked = value(db, "select id from public.refunds")
+    with acting_as(db, SERVICE):
+        value(db, "select worker.fail_refund(%s, 'charge_disputed', 'No.')", asked)
+    if by_hand:
+        tell(db, at_provider(late))
+    for _ in range(2):
+        tell_dispute(db, opened | {"status": "won"})
+    found = column(db, "select reason || ' ' || status from public.refunds")
+    last = "dashboard succeeded" if by_hand else "duplicate pending"
+    assert sorted(found) == sorted(["no_seat failed", last])
+
+
+def test_won_money_that_was_earned_stays(db: Db, page: Page) -> None:
+    tell_dispute(db, dispute_at_provider(page, "won"))
+    assert rows(db, "select from public.refunds") == []
+
+
+@pytest.mark.parametrize("what", ["refund", "dispute"])
+def test_of_money_that_was_a_mismatch_nothing_is_waited_for(db: Db, cast: Cast, what: str) -> None:
+    strange = open_page(db, order(db, cast.alice)["id"], cast.alice)
+    assert report(db, strange.session(amount_total=1))["outcome"] == "mismatch"
+    told = (
+        tell(db, at_provider(strange, 1))
+        if what == "refund"
+        else tell_dispute(db, dispute_at_provider(strange))
+    )
+    assert (told["outcome"], told["reason"]) == ("not_ours", "mismatch")
+    assert rows(db, "select from private.webhook_events where processed_at is null") == []

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from tests.sql.test_leaving import end
 from tests.support import shop
 from tests.support.database import Db, column, one, rows, value
 from tests.support.people import Cast
@@ -169,3 +170,14 @@ def as_of(page: Page, event: str) -> shop.Row:
     if event == "expired":
         return page.expired()
     return page.session(payment_status="unpaid" if event == "unpaid" else "paid")
+
+
+@pytest.mark.parametrize("how", ["leave_academy", "remove_member", "suspend_member"])
+def test_money_for_somebody_who_is_gone_goes_back(db: Db, cast: Cast, how: str) -> None:
+    page = open_page(db, order(db, cast.alice, cohort=make_cohort(db, 5))["id"], cast.alice)
+    end(db, cast, how)
+    assert report(db, page.session())["outcome"] == "no_seat"
+    assert column(db, "select reason from public.refunds") == ["no_seat"]
+    assert rows(db, "select from public.entitlements") == []
+    assert rows(db, "select from public.enrollments where status <> 'cancelled'") == []
+    assert column(db, "select template from public.email_messages") == ["place_lost_refunded"]

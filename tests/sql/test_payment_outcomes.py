@@ -236,6 +236,14 @@ def test_a_pages_payment_that_was_cancelled_waits_for_its_session(db: Db, cast: 
     assert state(db) == PENDING
 
 
+def test_a_pages_debit_that_came_back_waits_for_its_session(db: Db, cast: Cast) -> None:
+    """It may be payable still: only the session says whether its page is over."""
+    page = open_page(db, order(db, cast.alice)["id"], cast.alice)
+    back = {"status": "requires_payment_method", "error_code": "debit_not_authorized"}
+    assert report(db, behind(page, method="sepa_debit", **back))["outcome"] == "skipped"
+    assert state(db) == PENDING
+
+
 def test_a_page_paid_by_a_method_that_takes_days_waits(db: Db, cast: Cast) -> None:
     page = open_page(db, order(db, cast.alice)["id"], cast.alice)
     unpaid = page.session(payment_status="unpaid", intent_status="processing")

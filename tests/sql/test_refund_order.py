@@ -22,7 +22,7 @@ from tests.support.refunding import (
     tell_dispute,
 )
 from tests.support.settings import at_aal2, settings
-from tests.support.shop import Page, open_page, order
+from tests.support.shop import GRAND_ORAL_OFFER, Page, open_page, order
 
 
 @pytest.fixture
@@ -72,6 +72,12 @@ def test_nobody_but_an_admin_of_the_academy(db: Db, cast: Cast, page: Page, name
 def test_who_has_not_signed_in_may_not_even_ask(db: Db, page: Page) -> None:
     with forbidden(), db.transaction():
         ask(db, ANON, page)
+
+
+def test_a_dinars_third_decimal_does_not_go_back(db: Db, cast: Cast) -> None:
+    made = order(db, cast.nadia, GRAND_ORAL_OFFER)
+    with refused("amount_not_payable", 422), db.transaction():
+        ask(db, cast.nadia, Page({"order_id": str(made["id"])}), 1001)
 
 
 def test_an_order_that_is_none(db: Db, cast: Cast, page: Page) -> None:

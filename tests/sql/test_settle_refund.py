@@ -217,3 +217,18 @@ def test_a_refunded_order_says_so_in_the_log(db: Db, page: Page) -> None:
     tell(db, at_provider(page))
     told = column(db, "select action from public.audit_log where subject_id = %s", order_of(page))
     assert "order.refunded" in told
+
+
+@pytest.mark.parametrize("where", ["waiting", "at the provider", "failed"])
+def test_a_key_is_renewed_only_while_nothing_came_of_it(
+    db: Db, cast: Cast, page: Page, where: str
+) -> None:
+    (asked,) = ask(db, cast.adele, page)
+    if where == "at the provider":
+        tell(db, at_provider(page, status="pending", ours=asked["id"]))
+    with acting_as(db, SERVICE):
+        if where == "failed":
+            value(db, "select worker.fail_refund(%s, 'refused', 'No.')", asked["id"])
+        value(db, "select worker.renew_refund_key(%s)", asked["id"])
+    is_renewed = refund(db)["idempotency_key"] != asked["idempotency_key"]
+    assert is_renewed is (where == "waiting")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -136,8 +137,14 @@ def test_an_offer_is_in_the_academys_currency_and_gives_its_own_things(db: Db, c
         ([], "offer_gives_nothing"),
     ):
         with refused(code, 422):
-            call(db, cast.nadia, "create_offer(%s, 'course', 'x', 1, %s)", NEXUS, Jsonb(bad))
+            call(db, cast.nadia, "create_offer(%s, 'course', 'x', 1000, %s)", NEXUS, Jsonb(bad))
     assert not call(db, cast.nadia, "archive_offer(%s)", made["id"])["is_active"]
+
+
+def test_an_offers_price_is_one_that_can_be_charged(db: Db) -> None:
+    shop.make_offer(db, NEXUS, currency="EUR", amount=9999, grants=[])
+    with pytest.raises(psycopg.errors.CheckViolation, match="amount_can_be_charged"):
+        shop.make_offer(db, NEXUS, currency="TND", amount=9999, grants=[])
 
 
 def test_staff_edit_words_and_nothing_that_decides(db: Db, cast: Cast) -> None:

@@ -95,6 +95,29 @@ def test_what_was_given_up_is_asked_about_twice_and_closed(db: Db, page: Page) -
     assert found["close"] is True
 
 
+def test_what_failed_is_closed_since_the_provider_would_let_it_be_paid(db: Db, cast: Cast) -> None:
+    form = open_form(db, order(db, cast.alice)["id"], cast.alice)
+    forms.report(db, form.processing())
+    age(db, 361)
+    assert sweep(db)["attempts"] == 1
+    age(db, 60)
+    forms.report(db, form.bounced())
+    assert [sweep(db)["attempts"] for _ in range(2)] == [1, 0]
+    found = swept(db, form.attempt)
+    assert found is not None
+    assert found["close"] is True
+    before = state(db)
+    assert settle(db, form.attempt, form.unpaid("canceled"))["outcome"] == "expired"
+    assert state(db) == before
+
+
+def test_what_failed_before_it_was_opened_is_not_asked_about(db: Db, cast: Cast) -> None:
+    made = shop.attempt(db, order(db, cast.alice)["id"], cast.alice)
+    with acting_as(db, SERVICE):
+        value(db, "select worker.fail_attempt(%s, 'x', 'No')", made["attempt_id"])
+    assert sweep(db)["attempts"] == 0
+
+
 def test_an_open_page_of_a_pending_order_is_not_closed(db: Db, page: Page) -> None:
     found = swept(db, page.attempt)
     assert found is not None
@@ -256,6 +279,15 @@ def test_a_webhook_whose_job_was_lost_is_queued_again_once(db: Db) -> None:
     assert sweep(db)["webhooks"] == 1
     assert column(db, "select message ->> 'webhook_event_id' from pgmq.q_payments") == [event]
     db.execute("truncate pgmq.q_payments")
+    assert sweep(db)["webhooks"] == 0
+
+
+def test_the_sweepers_own_rows_are_no_webhooks(db: Db, page: Page) -> None:
+    strange = page.session(customer="cus_other")
+    assert settle(db, page.attempt, strange)["outcome"] == "mismatch"
+    replay(db, "sweeps", attempt_id=page.attempt["attempt_id"])
+    db.execute("update private.webhook_events set received_at = now() - interval '20 minutes'")
+    assert column(db, "select processed_at from private.webhook_events") == [None]
     assert sweep(db)["webhooks"] == 0
 
 

@@ -92,6 +92,29 @@ async def test_an_answer_that_is_lost_is_asked_for_again(
     assert await office.state(bought) == GONE
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_renewed"), [({"status": 500}, True), ({"reset": True}, False)]
+)
+async def test_a_key_that_was_answered_with_an_error_is_not_used_again(
+    office: BackOffice, bought: Purchase, fault: dict[str, object], is_renewed: bool
+) -> None:
+    asked = await office.ask(bought)
+    key = (await office.refund(asked))["idempotency_key"]
+    await office.standin.fail_next(path="/v1/refunds", times=3, **fault)
+    assert await office.work(asked) == []
+    assert len(await office.made(bought)) == 1
+    assert ((await office.refund(asked))["idempotency_key"] != key) is is_renewed
+
+
+async def test_what_a_cards_network_refuses_is_asked_for_again(
+    office: BackOffice, bought: Purchase
+) -> None:
+    await office.standin.fail_next(path="/v1/refunds", status=402)
+    assert await office.work(await office.ask(bought)) == []
+    assert len(await office.made(bought)) == 1
+    assert await office.state(bought) == GONE
+
+
 async def test_a_refund_is_found_though_the_provider_forgot_its_key(
     office: BackOffice, bought: Purchase
 ) -> None:

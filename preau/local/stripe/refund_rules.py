@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preau.local.stripe import charges, dispute_rules, errors, payment_intents
+from preau.local.stripe import charges, dispute_rules, errors, payment_intents, session_rules
 from preau.local.stripe.context import Call
 from preau.local.stripe.errors import Json, StripeError
 from preau.local.stripe.pages import money
@@ -49,6 +49,7 @@ def amount_of(call: Call, charge: Json) -> int:
         raise StripeError(f"The charge is in {currency}.", param="currency")
     if amount < 1:
         raise errors.invalid_integer("amount", "Invalid positive integer")
+    session_rules.whole(amount, currency, "amount")
     if amount > left:
         bound = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise StripeError(

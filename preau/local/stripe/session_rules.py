@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from preau.local.stripe import customers, errors
 from preau.local.stripe.context import Call
 from preau.local.stripe.errors import StripeError
+from preau.local.stripe.pages import money
 from preau.local.stripe.params import Raw
 
 MINUTE = 60
@@ -58,11 +59,21 @@ def check(call: Call) -> None:
 
 def smallest(amount: int, currency: str, param: str, noun: str) -> None:
     """Refuse an amount that Stripe would not charge; nothing at all is allowed."""
+    whole(amount, currency, param)
     least = SMALLEST.get(currency, 1)
     if 0 < amount < least:
         raise StripeError(
             f"{noun} must be at least {least / 100:.2f} {currency}.",
             code="amount_too_small",
+            param=param,
+        )
+
+
+def whole(amount: int, currency: str, param: str) -> None:
+    """Refuse the third decimal of a dinar: Stripe wants a 0 there; the sentence is ours."""
+    if currency in money.THREE_DECIMALS.split() and amount % 10:
+        raise StripeError(
+            f"Amounts in {currency} must end with 0: Stripe supports two of its three decimals.",
             param=param,
         )
 

@@ -106,6 +106,7 @@ REFUSED: list[tuple[dict[str, Any], str | None, str | None]] = [
     ({"line_items": [line(colour="red")]}, "parameter_unknown", "line_items[0][colour]"),
     ({"line_items": [line(), line(currency="usd")]}, None, "line_items"),
     ({"line_items": [line(49)]}, "amount_too_small", "line_items"),
+    ({"line_items": [line(10001, currency="tnd")]}, None, "line_items"),
     ({"excluded_payment_method_types": ["card", "sepa_debit"]}, None, None),
     ({"discounts": [{"coupon": "x"}]}, "standin_unsupported", "discounts"),
 ]
