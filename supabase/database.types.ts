@@ -2067,7 +2067,7 @@ isOneToOne: false
 { Args: { "attempt_id": string,"expires_at": string,"session_id": string,"url": string }; Returns: undefined
                            },
 "record_customer":
-{ Args: { "account_id": string,"customer_id": string,"user_id": string }; Returns: undefined
+{ Args: { "account_id": string,"customer_id": string,"user_id": string }; Returns: string
                            },
 "record_intent":
 { Args: { "attempt_id": string,"intent_id": string }; Returns: undefined
@@ -2077,6 +2077,9 @@ isOneToOne: false
                            },
 "refund_to_make":
 { Args: { "refund_id": string }; Returns: Json
+                           },
+"renew_refund_key":
+{ Args: { "refund_id": string }; Returns: undefined
                            },
 "replay_dead_letters":
 { Args: { "code"?: string,"ids"?: (number)[],"queue": string,"up_to_id"?: number }; Returns: number
