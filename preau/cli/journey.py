@@ -31,7 +31,7 @@ CARD = {
     "card_name": "Camille Durand",
 }
 WAIT_SECONDS = 30.0
-MAILS = 4
+MAILS = 5  # confirm the address, welcome, payment received, enrolled, the invoice
 """Address confirmation, welcome, payment, enrolment."""
 
 

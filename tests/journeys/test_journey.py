@@ -22,4 +22,4 @@ async def test_a_visitor_becomes_an_enrolled_student_twice_in_a_row(stack: Stack
         assert len(steps) == 9
         assert "paid" in steps["Webhook → queue → worker → enrolment active"]
         mails = steps["Mails in the inbox"]
-        assert mails.count("“") == 4, mails
+        assert mails.count("“") == 5, mails
