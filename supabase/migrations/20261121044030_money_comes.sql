@@ -75,7 +75,8 @@ as $$
 begin
     update public.payment_attempts
     set status = 'failed', error_code = left(facts ->> 'error_code', 100),
-        error_message = left(facts ->> 'error_message', 1000)
+        error_message = left(facts ->> 'error_message', 1000),
+        asked_at = null  -- the sweeper asks once more, to close it
     where id = attempt.id and status in ('created', 'open', 'processing');
     if found and due.status <> 'succeeded' then
         update public.payments set status = 'failed' where id = due.id;

@@ -24,7 +24,7 @@ as $$
             or attempt.expires_at between attempt.asked_at - interval '5 minutes'
                 and now() - interval '5 minutes'
         -- Once after it failed: a form stays payable at the provider when its debit comes back.
-        when 'failed' then coalesce(attempt.asked_at < attempt.updated_at, true)
+        when 'failed' then attempt.asked_at is null
         else false
     end;
 $$;
