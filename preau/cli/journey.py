@@ -31,7 +31,7 @@ CARD = {
     "card_name": "Camille Durand",
 }
 WAIT_SECONDS = 30.0
-MAILS = 5  # confirm the address, welcome, payment received, enrolled, the invoice
+MAILS = 4  # confirm the address, welcome, payment received, enrolled; and each invoice's
 """Address confirmation, welcome, payment, enrolment."""
 
 
@@ -213,11 +213,14 @@ class Journey:
         )
 
     async def _mails(self) -> str:
+        invoices = self.client.table("invoices").select("id").eq("order_id", self.order_id)
+        # An academy that has not said who sells (settings.invoicing) issues none yet.
+        due = MAILS + len((await invoices.execute()).data)
         deadline = time.monotonic() + WAIT_SECONDS
         subjects: list[str] = []
         while time.monotonic() < deadline:
             subjects = [mail["subject"] for mail in await self._inbox()]
-            if len(subjects) >= MAILS:
+            if len(subjects) >= due:
                 return " · ".join(f"“{subject}”" for subject in subjects)
             await asyncio.sleep(0.1)
         raise PreauError(
