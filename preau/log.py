@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -27,14 +27,20 @@ _SECRETS = re.compile(
     r"|(?<=/unsubscribe/)[A-Za-z0-9_-]+"  # acts without a sign-in, and never ends
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
 )
+HIDDEN: Final = "•••"
 _NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")
+
+
+def masked(text: str) -> str:
+    """Return the text with keys and tokens replaced."""
+    return _SECRETS.sub(HIDDEN, text)
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace keys and tokens in every text of a log event."""
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = _SECRETS.sub("•••", value)
+            event[name] = masked(value)
     return event
 
 

@@ -153,25 +153,34 @@ def database_url(target: Target) -> Iterator[Finding]:
     given = target.given("SUPABASE_DB_URL")
     if given is None:
         return
-    parts = urlsplit(given)
+    try:
+        parts = urlsplit(given)
+        port = parts.port or 5432
+    except ValueError:
+        yield _unread()
+        return
+    if (
+        "@" in given and "@" not in parts.netloc
+    ):  # what precedes a bare / of the password is no port
+        yield _unread()
+        return
     yield Finding(
         "database password",
         bool(parts.password) and parts.password not in KNOWN_PASSWORDS,
         "is one's own" if parts.password not in KNOWN_PASSWORDS else "is the one everybody tries",
         "Set another in Settings → Database.",
     )
-    try:
-        port = parts.port or 5432
-    except ValueError:
-        todo = "Percent-encode the special characters of the password."
-        yield Finding("database address", False, "cannot be read", todo)
-        return
     yield Finding(
         "database address",
         port != POOLER_PORT,
         f"port {port}",
         "Migrations need a session: take the direct address or the session pooler's.",
     )
+
+
+def _unread() -> Finding:
+    todo = "Percent-encode the special characters of the password."
+    return Finding("database address", False, "cannot be read", todo)
 
 
 def _some(names: list[str]) -> str:

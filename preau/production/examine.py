@@ -20,6 +20,7 @@ from preau.production import (
     stripe,
 )
 from preau.production.finding import Finding
+from preau.production.secrets import hidden
 from preau.production.target import Target
 
 Check = Callable[[Target], Iterator[Finding]]
@@ -59,17 +60,27 @@ CHECKS: Final[tuple[Check, ...]] = (
     management.auth_mails,
 )
 
+# What an answer of another shape, or an address that is none, comes to in a check.
+ERRORS: Final = (
+    *(httpx.HTTPError, httpx.InvalidURL),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
+
 
 def examine(target: Target) -> list[Finding]:
     """Run every check. An error in one is its finding and does not keep the others from running.
 
     A project that does not answer at all is one finding, and the end of it.
     """
+    return [hidden(found, target.env) for found in _examine(target)]
+
+
+def _examine(target: Target) -> list[Finding]:
     try:
         target.http.get(f"{target.url}/auth/v1/health")
     except PreauError as error:
         return [Finding("settings", False, error.message, error.hint or "")]
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         said = f"{target.url} does not answer: {type(error).__name__}"
         return [Finding("project", False, said, "Correct SUPABASE_URL; is the project paused?")]
     found: list[Finding] = []
@@ -79,7 +90,7 @@ def examine(target: Target) -> list[Finding]:
             found += check(target)
         except PreauError as error:
             found.append(Finding(subject, False, error.message, error.hint or ""))
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except ERRORS as error:
             said = f"could not be checked: {type(error).__name__}"  # its words may hold a secret
             found.append(Finding(subject, False, said, "Try again; then tell the maintainers."))
     return found

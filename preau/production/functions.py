@@ -56,11 +56,12 @@ def _look(
     }
     try:
         answer = target.http.get(base + PATH)
-        told = answer.json()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         said = f"{base}: {type(error).__name__}"
         yield Finding(subject, False, said, "Start the functions' service there."), None
         return
+    try:
+        told = answer.json()
     except ValueError:
         told = None
     if isinstance(told, dict) and "checks" in told:

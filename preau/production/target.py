@@ -29,7 +29,10 @@ class Target:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        proxies = not is_loopback(self.env.get("SUPABASE_URL", ""))
+        try:
+            proxies = not is_loopback(self.env.get("SUPABASE_URL", ""))
+        except ValueError:  # no address at all, which the first request says
+            proxies = True
         self.http = httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=proxies)
 
     @property
