@@ -20,7 +20,8 @@ from fastapi import FastAPI
 from psycopg.rows import dict_row
 
 from functions.app import PREFIX, create_app
-from preau.auth_hook import AuthCall
+from preau.auth_hook import AuthCall, verify
+from preau.errors import ExpectedError
 from preau.local.paths import SUPABASE
 from preau.settings import Settings
 from tests.support.buyers import Buyer
@@ -235,6 +236,28 @@ async def test_forgeries_are_refused(hook: Hook) -> None:
     for answer in answers:
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_signature")
     assert await hook.rows(address) == []
+
+
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["{1:05000}{0}", "000{}", " {}", "+{}", "{}.0", "{}_0", "{}²", "{}\n", "arabic", ""],
+)
+def test_a_time_of_another_shape_is_refused_and_breaks_nothing(shape: str) -> None:
+    """Each is signed and read as a number would be now; Python refuses one of 4,301 digits."""
+    now = str(int(time.time()))
+    stamp = now.translate(ARABIC) if shape == "arabic" else shape.format(now, 0)
+    raw = json.dumps(asked("a@example.fr")).encode()
+    headers = sign(raw, "msg_1")
+    signed = hmac.new(base64.b64decode(KEY), f"msg_1.{stamp}.".encode() + raw, hashlib.sha256)
+    signature = f"v1,{base64.b64encode(signed.digest()).decode()}"
+    with pytest.raises(ExpectedError) as caught:
+        verify(raw, "msg_1", stamp, signature, KEY)
+    assert (caught.value.code, caught.value.status) == ("invalid_signature", 401)
+    good = verify(raw, "msg_1", headers["webhook-timestamp"], headers["webhook-signature"], KEY)
+    assert good.user.email == "a@example.fr"
 
 
 async def test_what_is_no_call_is_refused(hook: Hook) -> None:

@@ -175,6 +175,28 @@ def test_no_secret_reaches_the_log(output: str, monkeypatch: pytest.MonkeyPatch)
     assert not [secret for secret in secrets if secret in text]
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("sk_live_aB3", "sk_test_aB3", "rk_live_aB3", "rk_test_aB3", "sb_secret_q-R_2"),
+        *("whsec_aB3", "whsec_ab+cd/ef==", "pi_3A_secret_b4", "seti_1B_secret_c5"),
+        *("SG.ab-c.d_e-f", "xkeysib-0a1b-xY", "eyJh.eyJz-_.sig_-1"),
+    ],
+)
+def test_each_kind_of_secret_is_masked_whole(secret: str) -> None:
+    assert log.masked(f"{secret}, then '{secret}'") == "•••, then '•••'"
+
+
+def test_a_link_to_leave_keeps_its_address_and_not_its_token() -> None:
+    line = 'GET /functions/v1/unsubscribe/aB3_-9 "200"'
+    assert log.masked(line) == 'GET /functions/v1/unsubscribe/••• "200"'
+
+
+def test_names_of_things_at_a_provider_stay_readable() -> None:
+    line = "pi_3A, seti_1B, cs_test_c3, pk_live_d4, sb_publishable_e5 and SG. of /unsubscribe"
+    assert log.masked(line) == line
+
+
 def test_a_log_line_is_one_json_object(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr("sys.stdout", out)
