@@ -175,6 +175,18 @@ async def test_an_unknown_account_is_refused(grid: Grid, account: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_account")
 
 
+async def test_an_account_called_default_does_not_speak_for_everybodys_mails(grid: Grid) -> None:
+    """Its row would be found by the name under which the environment's own account is told of."""
+    rename = "update private.provider_accounts set slug = %s where slug = %s"
+    await grid.db.execute(rename, ["default", grid.slug])
+    try:
+        answer = await grid.deliver(batch([grid.event("spamreport")]), path="default")
+    finally:
+        await grid.db.execute(rename, [grid.slug, "default"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_account")
+    assert (await grid.kinds(), await grid.reasons()) == ([], [])
+
+
 async def test_what_is_no_array_is_refused(grid: Grid) -> None:
     for body in (b"{}", b"", b"nothing", json.dumps({"a": 1}).encode(), b"[" * 100_000):
         answer = await grid.deliver(body)

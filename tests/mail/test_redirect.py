@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from preau.errors import RetryableError
+from preau.providers import accounts
 from preau.providers.accounts import ProviderAccount
 from preau.providers.mail.accounts import addressed, choose, routes
 from preau.settings import Settings
@@ -58,6 +59,16 @@ def test_an_account_in_test_mode_writes_to_nobody_real() -> None:
     (way,) = routes(settings(), [account("smtp", "test", host="mail.example.org")])
     with pytest.raises(RetryableError, match="mail_redirect_missing"):
         addressed(MAIL, way, way.provider())
+
+
+def test_a_trials_server_does_not_get_the_password_of_the_environments_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(accounts, "environment", lambda: {"SMTP_PASSWORD": "ours"})
+    theirs = account("smtp", "test", host="mail.example.org", user="somebody")
+    (way,) = routes(settings(), [theirs])
+    with pytest.raises(RetryableError, match="secret_missing"):
+        way.provider()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,15 @@ def test_told_twice_it_is_logged_once(db: Db, page: Page) -> None:
 def test_money_of_others_is_not_ours(db: Db, page: Page) -> None:
     other = dispute_at_provider(page, payment_intent="pi_other", attempt_id=None)
     assert tell_dispute(db, other)["outcome"] == "not_ours"
+    assert rows(db, "select from public.disputes") == []
+
+
+@pytest.mark.parametrize("named", [{"attempt_id": None}, {"payment_intent": "pi_other"}], ids=str)
+def test_another_academys_account_disputes_nothing_of_ours(
+    db: Db, page: Page, named: dict[str, Any]
+) -> None:
+    theirs = dispute_at_provider(page, **named)
+    assert tell_dispute(db, theirs, "aurora50-stripe")["outcome"] == "not_ours"
     assert rows(db, "select from public.disputes") == []
 
 

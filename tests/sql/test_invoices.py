@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.support import shop
 from tests.support.database import Db, column, one, value
-from tests.support.invoices import SELLER, invoice, invoices, pay, split, unsold
+from tests.support.invoices import SELLER, invoice, invoices, pay, sequence, split, unsold
 from tests.support.people import MECA, Cast
 from tests.support.settings import settings
 
@@ -192,6 +193,23 @@ def test_what_was_missing_is_issued_once_the_seller_is_known(db: Db, cast: Cast)
     assert value(db, "select private.issue_missing_invoices()") == 2
     assert value(db, "select private.issue_missing_invoices()") == 0
     assert [len(invoices(db, order)) for order in orders] == [1, 1]
+
+
+def test_one_faulty_order_does_not_keep_the_others_from_their_invoices(db: Db, cast: Cast) -> None:
+    unsold(db)
+    faulty, *others = [pay(db, person) for person in (cast.alice, cast.bob, cast.garance)]
+    earlier = "update public.orders set paid_at = paid_at - interval '1 minute' where id = %s"
+    db.execute(earlier, [faulty])
+    settings(db, {"invoicing": SELLER | {"since": "2026-01-01"}})
+    fault = sql.SQL("alter table public.invoices add constraint fault check (order_id <> {})")
+    db.execute(fault.format(faulty))
+    assert value(db, "select private.issue_missing_invoices()") == 2
+    assert [len(invoices(db, order)) for order in (faulty, *others)] == [0, 1, 1]
+    assert sequence(db) == [1, 2]
+    assert len(column(db, "select message from pgmq.q_invoices")) == 2
+    db.execute("alter table public.invoices drop constraint fault")
+    assert value(db, "select private.issue_missing_invoices()") == 1
+    assert invoice(db, faulty)["sequence"] == 3
 
 
 def test_what_was_sold_before_is_not_invoiced_again(db: Db, cast: Cast) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import shop
-from tests.support.database import Db, acting_as, column, value
-from tests.support.people import SERVICE, Cast
+from tests.support import invoices, shop
+from tests.support.database import Db, acting_as, column, one, rows, value
+from tests.support.people import AURORA, MECA, SERVICE, Cast
 from tests.support.refunding import (
     ask,
     at_provider,
@@ -24,6 +24,7 @@ from tests.support.refunding import (
 )
 from tests.support.shop import Page, open_page, order
 
+THEIRS = "aurora50-stripe"
 GONE = ("refunded", "cancelled", 0)
 STAYS = ("paid", "active", 1)
 
@@ -175,6 +176,50 @@ def test_another_amount_than_was_asked_for_is_left_to_a_person(
 def test_money_of_others_is_not_ours(db: Db, page: Page) -> None:
     found = at_provider(page, payment_intent="pi_other", attempt_id=None)
     assert tell(db, found)["outcome"] == "not_ours"
+
+
+@pytest.mark.parametrize("attempt", ["nonsense", "3f1f4d0e-0000-4000-8000-000000000000"])
+def test_money_of_an_attempt_that_is_none_is_not_ours(db: Db, page: Page, attempt: str) -> None:
+    found = at_provider(page, payment_intent="pi_other", attempt_id=attempt)
+    assert tell(db, found)["outcome"] == "not_ours"
+
+
+@pytest.mark.parametrize("named", [{"attempt_id": None}, {"payment_intent": "pi_other"}], ids=str)
+def test_another_academys_account_tells_nothing_of_our_payment(
+    db: Db, page: Page, named: dict[str, Any]
+) -> None:
+    assert tell(db, at_provider(page, **named), account=THEIRS)["outcome"] == "not_ours"
+    assert state(db, page) == STAYS
+
+
+def test_another_academys_account_tells_nothing_of_money_that_came_twice(
+    db: Db, page: Page
+) -> None:
+    payment = "select private.request_refund(id, null, 'paid_twice', 'pi_2') from public.payments"
+    value(db, payment)
+    second = at_provider(page, payment_intent="pi_2", attempt_id=None)
+    assert tell(db, second, account=THEIRS)["outcome"] == "not_ours"
+    assert refund(db)["status"] == "pending"
+    assert tell(db, second)["outcome"] == "refund_succeeded"
+
+
+def test_another_academys_refund_of_the_same_name_is_another(
+    db: Db, cast: Cast, page: Page
+) -> None:
+    """By the provider's id of it, and by ours in its metadata."""
+    (asked,) = ask(db, cast.adele, page, 700)
+    bought = order(db, cast.dora, shop.ATELIER_OFFER)["id"]
+    theirs = invoices.open_page(db, bought, cast.dora)
+    assert shop.report(db, theirs.session(), THEIRS)["outcome"] == "fulfilled"
+    shown = at_provider(theirs, 700, ours=asked["id"])
+    assert tell(db, shown, account=THEIRS)["outcome"] == "refund_succeeded"
+    assert tell(db, at_provider(page, 700, id=shown["id"]))["outcome"] == "refund_succeeded"
+    found = "select r.status, r.reason from public.refunds as r where r.id = %s"
+    assert one(db, found, asked["id"]) == {"status": "pending", "reason": asked["reason"]}
+    by_academy = "select academy_id, amount from public.refunds where reason = 'dashboard'"
+    assert sorted(str(row["academy_id"]) for row in rows(db, by_academy)) == sorted(
+        [str(MECA), str(AURORA)]
+    )
 
 
 def test_a_refund_waits_for_the_news_of_its_payment(db: Db, cast: Cast) -> None:

@@ -69,6 +69,37 @@ def test_signing_off_holds_back_bulk_mail_alone(db: Db, cast: Cast, sort: str, g
     assert send(db, queue(db, cast.alice)) == goes
 
 
+def account_mail(db: Db, person: Person) -> UUID:
+    """A mail that Auth asks for: how to get into the account again."""
+    mail = {"address": person.email, "action": "recovery", "code": "305805", "link": "https://x"}
+    with acting_as(db, SERVICE):
+        value(
+            db,
+            "select worker.queue_auth_mails(%s, %s, null, %s)",
+            *(uuid4().hex, person.id, Jsonb([mail])),
+        )
+    found: UUID = value(db, "select id from public.email_messages where template = 'account'")
+    return found
+
+
+@pytest.mark.parametrize("reason", ["complaint", "manual", "unsubscribe"])
+def test_neither_a_complaint_nor_staff_keep_a_person_out_of_the_account(
+    db: Db, cast: Cast, reason: str
+) -> None:
+    suppress(db, cast.alice, reason)
+    assert send(db, account_mail(db, cast.alice))
+
+
+def test_a_bounce_holds_back_the_accounts_own_mail_whatever_else_is_known(
+    db: Db, cast: Cast
+) -> None:
+    for reason in ("complaint", "bounce"):
+        suppress(db, cast.alice, reason)
+    email = account_mail(db, cast.alice)
+    assert take(db, email) is None
+    assert state(db, email) == "suppressed bounce"
+
+
 def test_another_academys_suppressions_hold_back_nothing(db: Db, cast: Cast) -> None:
     suppress(db, cast.alice, "bounce", AURORA)
     assert send(db, queue(db, cast.alice))
@@ -100,6 +131,28 @@ def test_a_repeated_event_does_not_undo_what_staff_lifted(db: Db, cast: Cast, ac
         db.execute("select public.lift_suppression(%s)", [found["id"]])
     tell(db, account, told)
     assert send(db, queue(db, cast.alice))
+
+
+@pytest.mark.parametrize(
+    "odd", ["two words@x.org", "a@b@c.org", "@x.org", "a@", "a" * 315 + "@x.org", "no address"]
+)
+def test_one_odd_address_does_not_hold_up_the_batch(
+    db: Db, cast: Cast, account: str, odd: str
+) -> None:
+    first, second, third = (queue(db, cast.alice) for _ in range(3))
+    told = tell(
+        db,
+        account,
+        event(first, "bounced", odd, "bounce"),
+        event(second, "bounced", cast.alice.email, "bounce"),
+        event(third, "delivered", odd),
+    )
+    assert told == {"received": 3, "kept": 3, "suppressed": 1}
+    assert [history(db, email)[-1] for email in (first, second, third)] == [
+        *("bounced", "bounced", "delivered")
+    ]
+    held = rows(db, "select email from private.suppressions")
+    assert held == [{"email": cast.alice.email.lower()}]
 
 
 def test_an_account_speaks_of_its_own_academys_mails_only(db: Db, cast: Cast, account: str) -> None:

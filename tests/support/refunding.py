@@ -69,13 +69,13 @@ def dispute_at_provider(page: Page, status: str = "needs_response", **given: obj
     } | given
 
 
-def receive(db: Db, kind: str, identifier: str) -> UUID:
+def receive(db: Db, kind: str, identifier: str, account: str = shop.ACCOUNT) -> UUID:
     """Keep a verified webhook."""
     with acting_as(db, SERVICE):
         kept: Row = value(
             db,
             "select worker.receive_webhook(%s, %s, %s, %s)",
-            shop.ACCOUNT,
+            account,
             f"evt_{uuid4().hex}",
             kind,
             f'{{"data": {{"object": {{"id": "{identifier}"}}}}}}',
@@ -83,9 +83,9 @@ def receive(db: Db, kind: str, identifier: str) -> UUID:
     return UUID(kept["webhook_event_id"])
 
 
-def tell(db: Db, *refunds: Row) -> Row:
+def tell(db: Db, *refunds: Row, account: str = shop.ACCOUNT) -> Row:
     """An event about refunds arrives and is settled."""
-    return settle(db, receive(db, "refund.updated", refunds[0]["id"]), *refunds)
+    return settle(db, receive(db, "refund.updated", refunds[0]["id"], account), *refunds)
 
 
 def settle(db: Db, event: UUID, *refunds: Row) -> Row:
@@ -95,9 +95,9 @@ def settle(db: Db, event: UUID, *refunds: Row) -> Row:
     return result
 
 
-def tell_dispute(db: Db, dispute: Row) -> Row:
+def tell_dispute(db: Db, dispute: Row, account: str = shop.ACCOUNT) -> Row:
     """An event about a dispute arrives and is settled."""
-    event = receive(db, "charge.dispute.updated", dispute["id"])
+    event = receive(db, "charge.dispute.updated", dispute["id"], account)
     with acting_as(db, SERVICE):
         result: Row = value(db, "select worker.settle_dispute(%s, %s)", event, Jsonb(dispute))
     return result

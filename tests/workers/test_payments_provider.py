@@ -57,6 +57,15 @@ def test_a_live_account_never_takes_the_default() -> None:
         live.secret("SECRET_KEY", DEFAULT)
 
 
+def test_an_accounts_mail_server_is_not_given_the_environments_password() -> None:
+    """Its row names any server at all; the password is that of SMTP_HOST."""
+    server = ACCOUNT.model_copy(update={"provider": "smtp", "secret_name": "SMTP_AURORA50"})
+    assert server.secret("PASSWORD", {"SMTP_AURORA50_PASSWORD": "own"}) == "own"
+    for unnamed in (server, server.model_copy(update={"secret_name": None})):
+        with pytest.raises(PermanentError, match="secret_missing"):
+            unnamed.secret("PASSWORD", {"SMTP_PASSWORD": "ours", "SMTP_AURORA50_PASSWORD": ""})
+
+
 @pytest.mark.parametrize(("mode", "key"), [("live", "sk_test_1"), ("test", "rk_live_1")])
 def test_a_key_of_the_other_mode_is_refused(
     monkeypatch: pytest.MonkeyPatch, mode: str, key: str

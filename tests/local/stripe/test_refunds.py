@@ -82,6 +82,21 @@ def test_no_more_is_given_back_than_was_paid(client: stripe.StripeClient) -> Non
     )
 
 
+def test_a_dinars_third_decimal_is_not_given_back(client: stripe.StripeClient) -> None:
+    made = client.v1.payment_intents.create(
+        {
+            "amount": 47500,
+            "currency": "tnd",
+            "confirm": True,
+            "payment_method": "pm_card_visa",
+            "return_url": "https://ecole.example/",
+        }
+    )
+    error = refused(client, payment_intent=made.id, amount=1001)
+    assert (error.http_status, error.param) == (400, "amount")
+    assert client.v1.refunds.create({"payment_intent": made.id, "amount": 1010}).amount == 1010
+
+
 def test_what_was_refunded_is_not_refunded_again(client: stripe.StripeClient) -> None:
     intent = paid(client)
     client.v1.refunds.create({"payment_intent": intent})
