@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from tests.support.database import Db, acting_as, column, forbidden, one, refused, rows, value
-from tests.support.people import ANON, Cast, gather
+from tests.support.invoices import pay
+from tests.support.people import ANON, AURORA, Cast, gather
 from tests.support.races import at_once, codes
 from tests.support.refunding import (
     ask,
@@ -22,7 +23,7 @@ from tests.support.refunding import (
     tell_dispute,
 )
 from tests.support.settings import at_aal2, settings
-from tests.support.shop import GRAND_ORAL_OFFER, Page, open_page, order
+from tests.support.shop import ATELIER_OFFER, GRAND_ORAL_OFFER, Page, open_page, order
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_a_key_of_another_order_is_taken(db: Db, cast: Cast, page: Page) -> None
     other = buy(db, cast.bob)
     with refused("request_key_reused", 409), db.transaction():
         ask(db, cast.adele, other, key="click-0001")
+
+
+def test_another_academys_key_of_the_same_words_is_in_nobodys_way(
+    db: Db, cast: Cast, page: Page
+) -> None:
+    ask(db, cast.adele, page, 1000, key="click-0001")
+    bought = pay(db, cast.dora, ATELIER_OFFER, account="aurora50-stripe")
+    theirs = Page({"order_id": str(bought)})
+    (made,) = ask(db, cast.auguste, theirs, 1000, key="click-0001")
+    assert (made["academy_id"], made["status"]) == (AURORA, "pending")
+    assert ask(db, cast.auguste, theirs, 1000, key="click-0001") == [made]
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "armand", "garance", "colette", "auguste"])
