@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from tests.prove.cases import Case
+from tests.prove.victims import WAIT, Victims, emptied, end
 from tests.support.stack import Stack
 from tests.workers.rig import TestQueue, private_queue, until
-
-LEASE_SECONDS = 1
-WAIT = 30.0
-
 
 _HELD_UP = " from pg_stat_activity where usename = 'authenticator' and wait_event_type = 'Lock'"
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The stack that is harmed. `env` is what its workers get besides the stack's own."""
+    """Where the harm is done: the database of the stack, and the workers it is done to."""
 
     stack: Stack
-    env: dict[str, str]
-    log: Path
+    victims: Victims
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def play(self, case: Case, step: str, harm: str, times: int) -> list[int]:
@@ -56,19 +48,17 @@ class Scene:
         async with private_queue(self.stack.db_url, max_attempts=12) as queue:
             await queue.send(payload)
             for step in steps:
-                doomed = await self._start(case, queue, step)
-                assert await asyncio.wait_for(doomed.wait(), WAIT) == -signal.SIGKILL
-            async with self._worker(case, queue):
-                await self._empty(queue)
+                await self.victims.die(case, queue, step)
+            async with self.victims.healthy(case, queue):
+                await emptied(queue)
             assert not await queue.dead(), await queue.dead()
         return await case.effects(token)
 
     async def _kill(self, case: Case, step: str, queue: TestQueue) -> None:
         """SIGKILL."""
-        doomed = await self._start(case, queue, step)
-        assert await asyncio.wait_for(doomed.wait(), WAIT) == -signal.SIGKILL
-        async with self._worker(case, queue):
-            await self._empty(queue)
+        await self.victims.die(case, queue, step)
+        async with self.victims.healthy(case, queue):
+            await emptied(queue)
 
     async def _terminate(self, case: Case, step: str, queue: TestQueue) -> None:
         """`pg_terminate_backend`: before a commit, in the middle of its transaction."""
@@ -86,23 +76,23 @@ class Scene:
         harm: Callable[[asyncio.subprocess.Process], Awaitable[None]],
     ) -> None:
         """Halt the worker at the step, do the harm, and let it go on until the job is done."""
-        halted = await self._halted(case, step, queue)
+        halted = await self.victims.halted(case, queue, step)
         try:
             await harm(halted)
-            await self._empty(queue)
+            await emptied(queue)
         finally:
-            await _end(halted)
+            await end(halted)
 
     async def _timeout(self, case: Case, step: str, queue: TestQueue) -> None:
         """Sleep through the lease: another worker does the job, then the sleeper wakes up."""
-        sleeper = await self._halted(case, step, queue)
+        sleeper = await self.victims.halted(case, queue, step)
         try:
-            async with self._worker(case, queue):
-                await self._empty(queue)
+            async with self.victims.healthy(case, queue):
+                await emptied(queue)
                 sleeper.send_signal(signal.SIGCONT)
                 await asyncio.sleep(1.0)  # the time to do it a second time
         finally:
-            await _end(sleeper)
+            await end(sleeper)
 
     async def _cut_transaction(self, case: Case, halted: asyncio.subprocess.Process) -> None:
         """Hold the handler's commit up with a lock, and terminate the backend that waits for it."""
@@ -125,58 +115,3 @@ class Scene:
                 " where usename = 'authenticator'"
             )
         halted.send_signal(signal.SIGCONT)
-
-    async def _halted(self, case: Case, step: str, queue: TestQueue) -> asyncio.subprocess.Process:
-        """Start a worker that stops at the step, and wait until it has."""
-        process = await self._start(case, queue, step, how="stop")
-        stat = Path(f"/proc/{process.pid}/stat")
-
-        async def stopped() -> bool:
-            facts = await asyncio.to_thread(stat.read_text)
-            return facts.rsplit(")", 1)[1].split()[0] == "T"
-
-        await until(stopped, f"the worker stops at {step}", WAIT)
-        return process
-
-    @contextlib.asynccontextmanager
-    async def _worker(self, case: Case, queue: TestQueue) -> AsyncIterator[None]:
-        process = await self._start(case, queue)
-        try:
-            yield
-        finally:
-            await _end(process)
-
-    async def _start(
-        self, case: Case, queue: TestQueue, step: str = "", how: str = "kill"
-    ) -> asyncio.subprocess.Process:
-        harm = {"PREAU_CRASH_AT": f"{case.module}.{step}", "PREAU_CRASH_HOW": how} if step else {}
-        command = ["-m", "tests.prove.process", case.module, queue.name]
-        env = os.environ | self.stack.env() | self.env | _HASTY | harm
-        with self.log.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable, *command, env=env, stdout=log, stderr=log
-            )
-
-    async def _empty(self, queue: TestQueue) -> None:
-        async def empty() -> bool:
-            return not await queue.waiting()
-
-        await until(empty, "the job is done", WAIT)
-
-
-_HASTY: dict[str, Any] = {
-    "PREAU_LOCAL_STACK": "1",
-    "WORKER_LEASE_SECONDS": str(LEASE_SECONDS),
-    "WORKER_POLL_MAX_SECONDS": "0.1",
-    "WORKER_RETRY_BASE_SECONDS": "0.1",
-    "WORKER_RETRY_CAP_SECONDS": "0.5",
-}
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End a worker that may be stopped: it drains if it can."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
-        await asyncio.wait_for(process.wait(), WAIT)

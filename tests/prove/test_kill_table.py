@@ -27,6 +27,7 @@ from tests.prove.cases.sweeps import Sweeps
 from tests.prove.cases.tasks import Tasks
 from tests.prove.kills import Scene
 from tests.prove.table import Table
+from tests.prove.victims import Victims
 from tests.support.backoffice import BackOffice
 from tests.support.buyers import Buyer
 from tests.support.database import connect
@@ -91,7 +92,8 @@ async def cases(
 
 @pytest.fixture
 def scene(stack: Stack, standin: Standin, tmp_path: Path) -> Scene:
-    return Scene(stack, {"STRIPE_API_BASE": standin.url}, tmp_path / "workers.log")
+    env = {"STRIPE_API_BASE": standin.url}
+    return Scene(stack, Victims(stack, env, tmp_path / "workers.log"))
 
 
 async def harm_and_count(
