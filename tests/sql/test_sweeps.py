@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import permutations
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -254,56 +253,12 @@ def test_replaying_a_letter_of_an_event_that_was_settled_changes_nothing(
     assert shop.settle(db, event, page.session())["repeated"] is True
 
 
-def stuck_event(db: Db, minutes: int, *, queued: bool = False) -> str:
-    """An event that was received so long ago."""
-    with acting_as(db, SERVICE):
-        kept: Row = value(
-            db,
-            "select worker.receive_webhook(%s, %s, 'checkout.session.completed', '{}')",
-            shop.ACCOUNT,
-            f"evt_{uuid4().hex}",
-        )
-    db.execute(
-        "update private.webhook_events set received_at = now() - make_interval(mins => %s)"
-        " where id = %s",
-        [minutes, kept["webhook_event_id"]],
-    )
-    if not queued:
-        db.execute("truncate pgmq.q_payments")
-    event: str = kept["webhook_event_id"]
-    return event
-
-
-def test_a_webhook_whose_job_was_lost_is_queued_again_once(db: Db) -> None:
-    event = stuck_event(db, 20)
-    assert sweep(db)["webhooks"] == 1
-    assert column(db, "select message ->> 'webhook_event_id' from pgmq.q_payments") == [event]
-    db.execute("truncate pgmq.q_payments")
-    assert sweep(db)["webhooks"] == 0
-
-
 def test_the_sweepers_own_rows_are_no_webhooks(db: Db, page: Page) -> None:
     strange = page.session(customer="cus_other")
     assert settle(db, page.attempt, strange)["outcome"] == "mismatch"
     replay(db, "sweeps", attempt_id=page.attempt["attempt_id"])
     db.execute("update private.webhook_events set received_at = now() - interval '20 minutes'")
     assert column(db, "select processed_at from private.webhook_events") == [None]
-    assert sweep(db)["webhooks"] == 0
-
-
-@pytest.mark.parametrize("why", ["young", "queued", "processed", "dead"])
-def test_a_webhook_that_is_not_stuck_is_left_alone(db: Db, why: str) -> None:
-    event = stuck_event(db, 1 if why == "young" else 20, queued=why == "queued")
-    if why == "processed":
-        db.execute("update private.webhook_events set processed_at = now() where id = %s", [event])
-    if why == "dead":
-        db.execute(
-            "insert into private.dead_letters"
-            " (queue, msg_id, payload, read_ct, code, message, enqueued_at)"
-            " values ('payments', 1, jsonb_build_object('webhook_event_id', %s::text), 12,"
-            " 'x', 'x', now())",
-            [event],
-        )
     assert sweep(db)["webhooks"] == 0
 
 
