@@ -12,7 +12,7 @@ from psycopg import sql
 from tests.support import shop
 from tests.support.database import Db, column, one, value
 from tests.support.invoices import SELLER, invoice, invoices, pay, sequence, split, unsold
-from tests.support.people import MECA, Cast
+from tests.support.people import AURORA, MECA, Cast
 from tests.support.settings import settings
 
 YEAR = datetime.now(ZoneInfo("Europe/Paris")).year
@@ -210,6 +210,21 @@ def test_one_faulty_order_does_not_keep_the_others_from_their_invoices(db: Db, c
     db.execute("alter table public.invoices drop constraint fault")
     assert value(db, "select private.issue_missing_invoices()") == 1
     assert invoice(db, faulty)["sequence"] == 3
+
+
+def test_one_academys_backlog_does_not_keep_anothers_order_waiting(db: Db, cast: Cast) -> None:
+    """Were the oldest always first, faulty ones of one academy could use up every run."""
+    for academy in (MECA, AURORA):
+        unsold(db, academy)
+    backlog = [pay(db, person) for person in (cast.alice, cast.bob, cast.garance)]
+    theirs = pay(db, cast.dora, shop.ATELIER_OFFER, account="aurora50-stripe")
+    earlier = "update public.orders set paid_at = paid_at - interval '1 minute' where id = any(%s)"
+    db.execute(earlier, [backlog])
+    for academy in (MECA, AURORA):
+        settings(db, {"invoicing": SELLER | {"since": "2026-01-01"}}, academy)
+    assert value(db, "select private.issue_missing_invoices(2)") == 2
+    assert len(invoices(db, theirs)) == 1
+    assert sequence(db) == [1]
 
 
 def test_what_was_sold_before_is_not_invoiced_again(db: Db, cast: Cast) -> None:
