@@ -1,0 +1,61 @@
+"""The pool of connections for policy checks and look-ups.
+
+Postgres may restart under us. A connection that it has closed is told apart before it is lent: its
+socket is readable though nobody asked anything, so nothing is sent to find out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.pq import ConnStatus
+from psycopg_pool import AsyncConnectionPool
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+class Database:
+    """Connections in autocommit mode, named `realtime` in pg_stat_activity."""
+
+    def __init__(self, url: str, size: int = 8) -> None:
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            kwargs={"autocommit": True, "application_name": "realtime"},
+            check=_still_there,
+            reconnect_timeout=5.0,
+            timeout=10.0,
+            name="realtime",
+        )
+
+    async def open(self) -> None:
+        """Start the pool; it connects in the background, and again whenever it must."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection. Raises `psycopg_pool.PoolTimeout` where none can be had in 10 s."""
+        async with self._pool.connection() as connection:
+            yield connection
+
+
+async def _still_there(connection: Connection) -> None:
+    """Raise `OperationalError` where Postgres has closed the connection; the pool takes another."""
+    readable, _, _ = select.select([connection.fileno()], [], [], 0)
+    if not readable:
+        return
+    connection.pgconn.consume_input()
+    await asyncio.sleep(0)
+    if connection.pgconn.status == ConnStatus.BAD:
+        raise psycopg.OperationalError("the server closed the connection")
