@@ -1,28 +1,61 @@
-"""One channel: a topic that one socket has joined, with a token of its own."""
+"""One channel: a topic that one socket has joined, with a token of its own.
+
+It works off the frames of its client one after the other, in a task while one of them must wait for
+the database. What it is told by others (`send`) goes straight to the socket.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 
-from preau.local.realtime.access import Access
+from aiohttp import WSCloseCode
+
+from preau import log
+from preau.local.realtime import broadcast, events, rates, replies
+from preau.local.realtime.access import NOTHING, Access
 from preau.local.realtime.hub import Hearing, Topic
 
 if TYPE_CHECKING:
     from preau.local.realtime.claims import Caller
-    from preau.local.realtime.frames import BinaryMessage, Message
+    from preau.local.realtime.frames import BinaryMessage, Frame, Message
+    from preau.local.realtime.join_config import JoinConfig
+    from preau.local.realtime.services import Extension
+    from preau.local.realtime.socket import Socket
+
+logger = log.get_logger()
 
 
 class Channel:
     """Its `caller` and `access` change with its token; `headers` are the upgrade's `x-*`."""
 
-    topic: Topic
-    caller: Caller
-    headers: dict[str, str]
-    access: Access
-    presence_key: str
-    hears_presence: bool
-    replayed: set[str]
-    join_ref: str | None
+    caller: Caller  # from the join on
+
+    def __init__(
+        self, socket: Socket, wire_topic: str, join_ref: str | None, config: JoinConfig
+    ) -> None:
+        self.socket = socket
+        self.services = socket.services
+        self.config = config
+        self.topic = Topic(wire_topic.removeprefix("realtime:"), config.private)
+        self.wire_topic = wire_topic
+        self.join_ref = join_ref
+        self.headers = socket.headers
+        self.token = config.token if config.token is not None else socket.token
+        self.access: Access = NOTHING
+        self.may_write: dict[Extension, bool] = {}  # what policies said, until the token changes
+        self.presence_key = config.presence_key
+        self.hears_presence = config.presence
+        self.presence_rate = rates.presence_calls(self.services.config.limits)
+        self.replayed: set[str] = set()
+        self.timer: asyncio.TimerHandle | None = None
+        self.subscription: asyncio.Task[None] | None = None
+        self.joined = False
+        self.over = False
+        self.held: list[Message | BinaryMessage] | None = None  # heard before what is replayed
+        self._frames: deque[Frame] = deque()
+        self._work: asyncio.Task[None] | None = None
 
     def hears(self, hearing: Hearing) -> bool:
         """Tell whether messages of a kind are for this channel."""
@@ -31,5 +64,82 @@ class Channel:
         return self.hears_presence and self.access.presence
 
     def send(self, message: Message | BinaryMessage) -> None:
-        """Give a message to the socket; never waits."""
-        raise NotImplementedError
+        """Give a message to the socket; never waits. What was replayed is not heard again."""
+        if self.held is not None:
+            self.held.append(message)
+        elif message.id is None or message.id not in self.replayed:
+            self.socket.outbox.put(message)
+
+    def receive(self, frame: Frame) -> None:
+        """Work off a frame of the client, after those before it."""
+        if self._work is None and broadcast.at_once(self, frame):
+            return
+        if len(self._frames) >= self.services.config.limits.frames_waiting:
+            self.socket.close(WSCloseCode.POLICY_VIOLATION, "too many frames wait")
+            return
+        self._frames.append(frame)
+        if self._work is None:
+            self._work = asyncio.create_task(self._handle_frames())
+            self._work.add_done_callback(self._worked)
+
+    def say(self, message: Message) -> None:
+        """Answer the client itself."""
+        if not self.over:
+            self.socket.outbox.put(message)
+
+    def system(self, extension: str, status: replies.Status, text: str) -> None:
+        """Send a `system` message."""
+        self.say(replies.system(self.wire_topic, extension, status, text, self.join_ref))
+
+    def shut_down(self, text: str) -> None:
+        """End the channel and say why; the socket stays open and the client does not rejoin."""
+        logger.info("channel.shut_down", topic=self.topic.name, reason=text)
+        self.system("system", "error", text)
+        self.close()
+
+    def close(self) -> None:
+        """End the channel with a `phx_close`, at a leave or for a join that takes its place."""
+        self.say(replies.closed(self.wire_topic, self.join_ref))
+        self.end()
+
+    def refuse(self, frame: Frame, reason: str) -> None:
+        """Refuse the join; what was sent after it finds nobody on the topic."""
+        self.services.metrics.joins_refused += 1
+        logger.info("channel.refused", topic=self.topic.name, reason=reason)
+        self.say(replies.refusal(frame, reason, self.join_ref))
+        self.end()
+        while self._frames:
+            self.socket.dispatch(self._frames.popleft())
+
+    def end(self) -> None:
+        """Leave everything, without a word to the client."""
+        self.over = True
+        self.socket.forget(self)
+        self.services.hub.leave(self)
+        if self.joined:
+            self.services.presence.leave(self)
+            self.services.feed.unsubscribe(self)
+        if self.timer:
+            self.timer.cancel()
+        for task in (self.subscription, self._work):
+            if task and task is not asyncio.current_task():
+                task.cancel()
+
+    async def _handle_frames(self) -> None:
+        while self._frames and not self.over:
+            # It stays in the queue while it is worked on, for `_worked` to know it.
+            await events.handle(self, self._frames[0])
+            if self._frames:
+                self._frames.popleft()
+
+    def _worked(self, task: asyncio.Task[None]) -> None:
+        """See how working ended; a defect ends the channel and the client joins again."""
+        self._work = None
+        if task.cancelled() or not (error := task.exception()):
+            return
+        logger.error("channel.crashed", topic=self.topic.name, exc_info=error)
+        if self.joined:
+            self.say(replies.crashed(self.wire_topic, self.join_ref))
+            self.end()
+        else:
+            self.refuse(self._frames.popleft(), "Unknown Error on Channel")

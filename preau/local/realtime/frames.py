@@ -40,7 +40,8 @@ class Frame:
 class Message:
     """What goes to a client: `topic` as on the wire, `payload` as JSON text.
 
-    A message with a `join_ref` is for one channel. Version 1.0.0 has no field for it.
+    A message with a `join_ref` is for one channel. Version 1.0.0 has no field for it. `id` is the
+    row of realtime.messages it was, so that a channel does not hear what was replayed to it again.
     """
 
     topic: str
@@ -48,6 +49,7 @@ class Message:
     payload: str
     ref: str | None = None
     join_ref: str | None = None
+    id: str | None = None
     _v1: bytes | None = None
     _v2: bytes | None = None
 
@@ -85,6 +87,7 @@ class BinaryMessage:
     event: str
     meta: str
     payload: bytes
+    id: str | None = None
     _v2: bytes | None = None
 
     def encoded(self, version: Version) -> bytes | None:

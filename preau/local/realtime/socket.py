@@ -1,0 +1,158 @@
+"""One WebSocket: it reads frames, hands them to its channels, and ends them with itself.
+
+Reading never waits for a channel: each works off its own frames in their order, so that a join that
+waits for a policy holds up nothing but itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from preau import log
+from preau.local.realtime import frames, join_config, replies
+from preau.local.realtime.channel import Channel
+from preau.local.realtime.frames import Frame
+from preau.local.realtime.outbox import Outbox
+
+if TYPE_CHECKING:
+    from preau.local.realtime.handshake import Welcome
+    from preau.local.realtime.services import Services
+
+PREFIX = "realtime:"
+HEARTBEAT = ("phoenix", "heartbeat")
+logger = log.get_logger()
+
+
+class Socket:
+    """The connection's end of things; `serve` runs as long as it is open."""
+
+    def __init__(self, services: Services, welcome: Welcome) -> None:
+        limits = services.config.limits
+        self.services = services
+        self.token = welcome.token
+        self.headers = welcome.headers
+        self._version = welcome.version
+        self._limits = limits
+        self._channels: dict[str, Channel] = {}
+        self._websocket = web.WebSocketResponse(
+            compress=False, max_msg_size=limits.frame_bytes, timeout=limits.closing_seconds
+        )
+        self._transport: asyncio.Transport | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._heard_at = 0.0
+        self.outbox: Outbox
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Open the socket and read it to its end."""
+        await self._websocket.prepare(request)
+        transport = request.transport
+        if transport is None:  # gone before it was there
+            return self._websocket
+        self._transport = transport
+        self.outbox = Outbox(
+            self._websocket,
+            transport,
+            self._version,
+            self._limits,
+            self.services.metrics,
+            self._too_slow,
+        )
+        self.services.metrics.sockets_opened += 1
+        logger.debug("socket.opened", version=str(self._version))
+        loop = asyncio.get_running_loop()
+        self._heard_at = loop.time()
+        silence = loop.call_later(self._limits.silence_seconds, self._check_silence)
+        try:
+            await self._read(loop)
+        finally:
+            silence.cancel()
+            self._end()
+        logger.debug("socket.closed", code=self._websocket.close_code)
+        if self._closing:
+            await self._closing
+        return self._websocket
+
+    def close(self, code: int, why: str) -> None:
+        """Close the socket, without a word to its channels: clients then join again elsewhere."""
+        if self._closing is None:
+            self.outbox.shut()
+            self._closing = asyncio.create_task(self._close(code, why))
+
+    def forget(self, channel: Channel) -> None:
+        """Drop a channel that is over."""
+        if self._channels.get(channel.wire_topic) is channel:
+            del self._channels[channel.wire_topic]
+
+    async def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        metrics, version = self.services.metrics, self._version
+        async for message in self._websocket:
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
+            self._heard_at = loop.time()
+            metrics.frames_in += 1
+            frame = frames.decode(version, message.data)
+            if frame is None:
+                metrics.frames_malformed += 1
+            elif not self._closing:
+                self._dispatch(frame)
+
+    def _dispatch(self, frame: Frame) -> None:
+        channel = self._channels.get(frame.topic)
+        if frame.event == "phx_join" and frame.topic.startswith(PREFIX):
+            self._join(frame, channel)
+        elif channel is not None:
+            channel.receive(frame)
+        elif (frame.topic, frame.event) == HEARTBEAT or frame.event == "phx_leave":
+            self.outbox.put(replies.reply(frame, "ok", {}, frame.join_ref))
+        else:
+            self.outbox.put(replies.refusal(frame, "unmatched topic", frame.join_ref))
+
+    def _join(self, frame: Frame, old: Channel | None) -> None:
+        join_ref = frame.join_ref or frame.ref
+        if not self.services.rates.joins.allows():
+            reason = "ClientJoinRateLimitReached: Too many joins per second"
+            self.outbox.put(replies.refusal(frame, reason, join_ref))
+            self.close(WSCloseCode.GOING_AWAY, "too many joins")
+            return
+        if old is not None:
+            old.replaced()
+        if len(self._channels) >= self._limits.channels_per_socket:
+            reason = "ChannelRateLimitReached: Too many channels"
+            self.outbox.put(replies.refusal(frame, reason, join_ref))
+            return
+        channel = Channel(self, frame.topic, join_ref, join_config.parse(frame.payload))
+        self._channels[frame.topic] = channel
+        channel.receive(frame)
+
+    def _check_silence(self) -> None:
+        loop = asyncio.get_running_loop()
+        left = self._heard_at + self._limits.silence_seconds - loop.time()
+        if left <= 0:
+            self.close(WSCloseCode.OK, "silent for too long")
+        elif not self._websocket.closed:
+            loop.call_later(left, self._check_silence)
+
+    def _too_slow(self) -> None:
+        self.services.metrics.sockets_cut += 1
+        logger.warning("socket.cut", reason="reads too slowly", channels=len(self._channels))
+        self.close(WSCloseCode.TRY_AGAIN_LATER, "reads too slowly")
+
+    def _end(self) -> None:
+        self.outbox.shut()
+        for channel in tuple(self._channels.values()):
+            channel.end()
+        self._channels.clear()
+
+    async def _close(self, code: int, why: str) -> None:
+        """Say that it ends. What does not answer in time is dropped with all that waits for it."""
+        try:
+            async with asyncio.timeout(self._limits.closing_seconds):
+                await self._websocket.close(code=code, message=why.encode())
+        except TimeoutError:
+            pass
+        finally:
+            if self._transport is not None:
+                self._transport.abort()
