@@ -25,7 +25,8 @@ create index if not exists messages_inserted_at_topic_index
 on realtime.messages (inserted_at desc, topic)
 where extension = 'broadcast' and private is true;
 
--- Hosted makes a partition a day; one default partition does for a developer's machine.
+-- A partition a day, as on hosted (05_realtime_partitions.sql). The default takes what has no day:
+-- a stack that was down for days would otherwise lose a message with no more than a warning.
 create table if not exists realtime.messages_default partition of realtime.messages default;
 
 alter table realtime.messages enable row level security;

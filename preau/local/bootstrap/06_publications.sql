@@ -16,3 +16,6 @@ begin
     end if;
 end
 $$;
+
+-- A broadcast is a row of realtime.messages, whichever day's partition holds it.
+alter publication supabase_realtime_messages_publication set (publish_via_partition_root = true);

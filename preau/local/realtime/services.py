@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from preau.local.realtime.frames import BinaryMessage, Message
     from preau.local.realtime.hub import Hub, Topic
     from preau.local.realtime.metrics import Metrics
+    from preau.local.realtime.replay import Replayed
 
 Extension = Literal["broadcast", "presence"]
 
@@ -60,10 +61,8 @@ class Presence(Protocol):
 class Replay(Protocol):
     """Reads what was broadcast before; raises `ReplayRefused` with a text."""
 
-    async def fetch(
-        self, topic: str, since_ms: object, limit: object
-    ) -> Sequence[Message | BinaryMessage]:
-        """Return the newest messages since a time, oldest first."""
+    async def fetch(self, topic: str, since_ms: object, limit: object) -> Sequence[Replayed]:
+        """Return the newest messages since a time, oldest first, each with its row's id."""
         ...
 
 

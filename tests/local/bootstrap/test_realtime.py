@@ -129,5 +129,5 @@ def test_both_publications_are_there(postgres: psycopg.Connection) -> None:
     ).fetchall()
     assert rows == [
         ("supabase_realtime", "postgres", None),
-        ("supabase_realtime_messages_publication", "supabase_admin", "messages_default"),
+        ("supabase_realtime_messages_publication", "supabase_admin", "messages"),
     ]
