@@ -1,0 +1,124 @@
+"""The entries under `config.postgres_changes` of a join: what a channel wants to hear.
+
+Only their shape is judged here; tables, columns and values meet the database in `Feed.subscribe`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, cast
+from zlib import crc32
+
+from preau.local.realtime.changes import filters
+from preau.local.realtime.changes.filters import Filter
+from preau.local.realtime.changes.inspecting import inspected
+
+Event = Literal["*", "INSERT", "UPDATE", "DELETE"]
+ANY: Final = "*"
+SECRETS: Final = frozenset(("user_token", "auth_token"))
+# Upstream hashes an entry into 27 bits; realtime-js drops a binding whose id is 0.
+ID_BITS: Final = 27
+
+
+class BadBindings(ValueError):  # noqa: N818 - the name of what is wrong, not of a mechanism
+    """The entries cannot be subscribed to; the text goes to the client as a `system` error."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One entry, as it came and as it is meant.
+
+    `id` is positive; equal entries share it. `schema` and `table` may be `*`, and then there are no
+    filters on a wildcard and no `select`. `select` None means every column the role may read.
+    """
+
+    id: int
+    entry: Mapping[str, object]
+    event: Event
+    schema: str
+    table: str
+    filters: tuple[Filter, ...]
+    select: tuple[str, ...] | None
+
+    def described(self) -> str:
+        """Return the parameters as upstream's refusals show them."""
+        conditions = ", ".join(condition.inspected() for condition in self.filters)
+        return (
+            f"[event: {self.event}, schema: {self.schema}, table: {self.table}, "
+            f"filters: [{conditions}], select: {inspected(self.select)}]"
+        )
+
+
+def parse(entries: object) -> list[Binding]:
+    """Return a binding for each entry, in order. Raises `BadBindings` for the first bad one.
+
+    Whatever is no list means none; items that are null are passed over, as upstream does.
+    """
+    if not isinstance(entries, list):
+        return []
+    ids: dict[str, int] = {}
+    return [_binding(entry, ids) for entry in entries if entry is not None]
+
+
+def number(entry: object, ids: dict[str, int]) -> int:
+    """Return the entry's id, the same at each join; `ids` are those given in this join already."""
+    text = json.dumps(entry, sort_keys=True)
+    if text not in ids:
+        found = crc32(text.encode()) % (1 << ID_BITS) or 1
+        while found in ids.values():
+            found = found + 1
+        ids[text] = found
+    return ids[text]
+
+
+def _binding(entry: object, ids: dict[str, int]) -> Binding:
+    if not isinstance(entry, dict):
+        raise BadBindings(_nothing_named(entry))
+    given = {name: value for name, value in entry.items() if value is not None}
+    schema, table, filtered = (given.get(name) for name in ("schema", "table", "filter"))
+    select = _select(given.get("select"))
+    complete = isinstance(schema, str) and isinstance(table, str)
+    wrong = any(not isinstance(part, str) for part in (schema, table, filtered) if part is not None)
+    if wrong or (schema is None and table is None) or (filtered is not None and not complete):
+        raise BadBindings(_nothing_named(entry))
+    schema = schema if isinstance(schema, str) else "public"
+    table = table if isinstance(table, str) else ANY
+    if select is not None and ANY in (schema, table):
+        raise BadBindings(
+            "Column selection is not supported for wildcard subscriptions. "
+            "Provide an explicit schema and table name."
+        )
+    try:
+        conditions = filters.parse(str(filtered or ""))
+    except filters.BadFilter as error:
+        raise BadBindings(f"Error parsing `filter` params: {error}") from error
+    return Binding(
+        number(entry, ids), entry, _event(given.get("event")), schema, table, conditions, select
+    )
+
+
+def _event(given: object) -> Event:
+    event = given.upper() if isinstance(given, str) else ANY
+    return cast("Event", event) if event in ("INSERT", "UPDATE", "DELETE") else "*"
+
+
+def _select(given: object) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list):
+        raise BadBindings(
+            "Error parsing `select` params: expected a list of column name strings, "
+            'e.g. select: ["col1", "col2"]'
+        )
+    return tuple(sorted({name for name in given if isinstance(name, str)})) or None
+
+
+def _nothing_named(entry: object) -> str:
+    secret = isinstance(entry, dict) and SECRETS & entry.keys()
+    shown = "<redacted>" if secret else inspected(entry)
+    return (
+        "No subscription params provided. Please provide at least a `schema` or `table` "
+        f"to subscribe to: {shown}"
+    )

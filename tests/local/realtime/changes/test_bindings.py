@@ -1,0 +1,132 @@
+"""The entries of `config.postgres_changes`, as they come from clients good and bad."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preau.local.realtime.changes import bindings
+from preau.local.realtime.changes.bindings import BadBindings
+from preau.local.realtime.changes.filters import Filter
+
+NAMES = st.text(min_size=1, max_size=8)
+ENTRIES = st.fixed_dictionaries(
+    {"event": st.sampled_from(["*", "INSERT", "UPDATE", "DELETE"]), "schema": NAMES},
+    optional={"table": NAMES},
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@given(st.lists(ENTRIES, max_size=5))
+def test_entries_keep_their_order_and_ids_are_positive_and_lasting(
+    entries: list[dict[str, Any]],
+) -> None:
+    parsed = bindings.parse(entries)
+    assert [binding.entry for binding in parsed] == entries
+    assert all(binding.id > 0 for binding in parsed)
+    assert [binding.id for binding in bindings.parse(entries)] == [one.id for one in parsed]
+    same = {(one.id, str(sorted(one.entry.items()))) for one in parsed}
+    assert len({id_ for id_, _ in same}) == len(same), "two different entries share an id"
+
+
+def test_two_entries_whose_hashes_meet_get_two_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bindings, "crc32", lambda _: 0)
+    one, other = bindings.parse([{"schema": "public"}, {"schema": "private"}])
+    assert (one.id, other.id) == (1, 2)
+
+
+@given(JSON)
+def test_whatever_comes_is_parsed_or_refused(entries: object) -> None:
+    try:
+        found = bindings.parse(entries)
+    except BadBindings:
+        return
+    assert len(found) == len([entry for entry in _listed(entries) if entry is not None])
+
+
+def _listed(entries: object) -> list[object]:
+    return entries if isinstance(entries, list) else []
+
+
+def test_what_is_left_out_is_filled_in() -> None:
+    whole, schema_only, table_only = bindings.parse(
+        [
+            {"event": "update", "schema": "shop", "table": "carts", "filter": "id=eq.1"},
+            {"schema": "shop", "filter": None},
+            {"event": "TRUNCATE", "table": "carts", "select": []},
+        ]
+    )
+    assert (whole.event, whole.schema, whole.table) == ("UPDATE", "shop", "carts")
+    assert whole.filters == (Filter("id", "eq", "1", False),)
+    assert (schema_only.event, schema_only.schema, schema_only.table) == ("*", "shop", "*")
+    assert (table_only.event, table_only.schema, table_only.table) == ("*", "public", "carts")
+    assert table_only.select is None
+
+
+def test_null_items_are_passed_over_and_what_is_no_list_means_none() -> None:
+    assert [one.schema for one in bindings.parse([None, {"schema": "public"}])] == ["public"]
+    assert bindings.parse("public") == bindings.parse(None) == bindings.parse({}) == []
+
+
+def test_selected_columns_are_sorted_names() -> None:
+    (found,) = bindings.parse([{"schema": "s", "table": "t", "select": ["b", "a", "b", 3]}])
+    assert found.select == ("a", "b")
+
+
+NOTHING = (
+    "No subscription params provided. Please provide at least a `schema` or `table` "
+    "to subscribe to: "
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({}, NOTHING + "%{}"),
+        ({"event": "INSERT"}, NOTHING + '%{"event" => "INSERT"}'),
+        ({"table": "t", "filter": "id=eq.1"}, NOTHING + '%{"filter" => "id=eq.1", "table" => "t"}'),
+        ({"schema": 3}, NOTHING + '%{"schema" => 3}'),
+        ({"user_token": "secret"}, NOTHING + "<redacted>"),
+        ("public", NOTHING + '"public"'),
+        (
+            {"schema": "s", "table": "t", "filter": "a=foo.hey"},
+            'Error parsing `filter` params: ["foo", "hey"]',
+        ),
+        (
+            {"schema": "s", "table": "t", "select": "id,title"},
+            (
+                "Error parsing `select` params: expected a list of column name strings, "
+                'e.g. select: ["col1", "col2"]'
+            ),
+        ),
+        (
+            {"schema": "s", "select": ["id"]},
+            (
+                "Column selection is not supported for wildcard subscriptions. "
+                "Provide an explicit schema and table name."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_subscribed_to_is_refused_in_upstreams_words(
+    entry: object, told: str
+) -> None:
+    with pytest.raises(BadBindings) as refusal:
+        bindings.parse([entry])
+    assert str(refusal.value) == told
+
+
+def test_a_binding_is_described_as_upstreams_refusals_do() -> None:
+    (found,) = bindings.parse(
+        [{"event": "INSERT", "schema": "public", "table": "t", "filter": "id=not.eq.1"}]
+    )
+    assert found.described() == (
+        '[event: INSERT, schema: public, table: t, filters: [{"id", "eq", "1", true}], select: nil]'
+    )
