@@ -10,14 +10,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
-
-    from preau.settings import Settings
 
 _SECRETS = re.compile(
     r"\b(?:(?:sk|rk)_(?:test|live)|sb_secret)_[A-Za-z0-9_-]+"  # Stripe's and Supabase's keys
@@ -31,9 +29,18 @@ HIDDEN: Final = "•••"
 _NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")
 
 
-def masked(text: str) -> str:
-    """Return the text with keys and tokens replaced."""
-    return _SECRETS.sub(HIDDEN, text)
+class LogSettings(Protocol):
+    """What a process wants of its log: the settings, or what has these two of them."""
+
+    @property
+    def log_level(self) -> str:
+        """debug, info, warning or error."""
+        ...
+
+    @property
+    def log_format(self) -> str:
+        """json or console."""
+        ...
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -44,7 +51,7 @@ def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     return event
 
 
-def configure(settings: Settings) -> None:
+def configure(settings: LogSettings) -> None:
     """Send structlog and the standard library's logging to stdout in the format of the settings."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[Processor] = [

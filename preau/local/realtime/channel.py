@@ -133,10 +133,13 @@ class Channel:
                 self._frames.popleft()
 
     def _worked(self, task: asyncio.Task[None]) -> None:
-        """See how working ended; a defect ends the channel and the client joins again."""
         self._work = None
-        if task.cancelled() or not (error := task.exception()):
-            return
+        error = None if task.cancelled() else task.exception()
+        if error:
+            self.crash(error)
+
+    def crash(self, error: BaseException) -> None:
+        """End the channel for a defect of ours, or a database that is away; clients rejoin."""
         logger.error("channel.crashed", topic=self.topic.name, exc_info=error)
         if self.joined:
             self.say(replies.crashed(self.wire_topic, self.join_ref))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from preau.local.realtime import claims, presence_push, replies, subscriptions, tokens
 from preau.local.realtime.access import EVERYTHING
-from preau.local.realtime.replay import ReplayRefused
+from preau.local.realtime.replay import Replayed, ReplayRefused
 
 if TYPE_CHECKING:
     from preau.local.realtime.channel import Channel
-    from preau.local.realtime.frames import BinaryMessage, Frame, Message
+    from preau.local.realtime.frames import Frame
 
 UNAUTHORIZED = "Unauthorized: You do not have permissions to read from this Channel topic: "
 NOT_REPLAYED = "UnableToReplayMessages: "
@@ -36,7 +36,7 @@ async def join(channel: Channel, frame: Frame) -> None:
     services.metrics.joins += 1
     channel.joined = True
     services.hub.join(channel)
-    entries = subscriptions.read(channel)
+    entries = subscriptions.echo(channel.config.entries)
     channel.say(replies.reply(frame, "ok", {"postgres_changes": entries}, channel.join_ref))
     _release(channel, replayed)
     presence_push.send_state(channel)
@@ -63,7 +63,7 @@ async def _admit(channel: Channel) -> None:
         raise _RefusedError(UNAUTHORIZED + channel.topic.name)
 
 
-async def _replayed(channel: Channel) -> Sequence[Message | BinaryMessage]:
+async def _replayed(channel: Channel) -> Sequence[Replayed]:
     """Return what is to be replayed, and hold back what is said from now on until it was."""
     asked = channel.config.replay
     if asked is None:
@@ -82,11 +82,11 @@ async def _replayed(channel: Channel) -> Sequence[Message | BinaryMessage]:
         raise _RefusedError(NOT_REPLAYED + str(error)) from None
 
 
-def _release(channel: Channel, replayed: Sequence[Message | BinaryMessage]) -> None:
+def _release(channel: Channel, replayed: Sequence[Replayed]) -> None:
     """Send what is replayed, then what was said meanwhile, none of it twice."""
     held, channel.held = channel.held or (), None
-    for message in replayed:
-        channel.send(message)
-    channel.replayed.update(message.id for message in replayed if message.id)
+    for each in replayed:
+        channel.send(each.message)
+    channel.replayed.update(each.id for each in replayed)
     for message in held:
         channel.send(message)

@@ -1,8 +1,8 @@
 """What leaves one socket. Nobody waits for a reader: what it does not read in time waits here.
 
-While the socket's buffer has room, a frame is written at once, without a task: a fan-out is then one
-write a receiver. Behind a full buffer frames queue up and a task sends them. Past the limits the
-reader is too slow: its queue is dropped and the socket closed, so that it starts afresh.
+While the socket's buffer has room, a frame is written at once, without a task: a fan-out is then
+one write a receiver. Behind a full buffer frames queue up and a task sends them. Past the limits
+the reader is too slow: its queue is dropped and the socket closed, so that it starts afresh.
 """
 
 from __future__ import annotations
@@ -83,10 +83,7 @@ class Outbox:
         self._waiting.append((data, kind))
         self._waiting_bytes += len(data)
         limits = self._limits
-        if (
-            len(self._waiting) > limits.outbox_messages
-            or self._waiting_bytes > limits.outbox_bytes
-        ):
+        if len(self._waiting) > limits.outbox_messages or self._waiting_bytes > limits.outbox_bytes:
             self.shut()
             self._too_slow()
         elif self._sender is None:

@@ -1,69 +1,27 @@
-"""What every socket and channel is given: the other parts of the server, by what they are asked."""
+"""What every socket and channel is given: the other parts of the server, one of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from preau.local.realtime.rates import Rates
 
 if TYPE_CHECKING:
     import asyncio
 
-    from preau.local.realtime.access import Access
-    from preau.local.realtime.channel import Channel
-    from preau.local.realtime.claims import Caller
+    from preau.local.realtime.authoriser import Authoriser
+    from preau.local.realtime.changes.feed import Feed
     from preau.local.realtime.config import Config
     from preau.local.realtime.database import Database
     from preau.local.realtime.frames import BinaryMessage, Message
     from preau.local.realtime.hub import Hub, Topic
     from preau.local.realtime.metrics import Metrics
-    from preau.local.realtime.replay import Replayed
+    from preau.local.realtime.presence import Presence
+    from preau.local.realtime.replay import Replay
 
 Extension = Literal["broadcast", "presence"]
-
-
-class Authoriser(Protocol):
-    """Asks the policies of realtime.messages; one that raises gives no access."""
-
-    async def read(
-        self, topic: str, caller: Caller, headers: dict[str, str], presence: bool
-    ) -> Access:
-        """Tell what a caller may hear on a private topic."""
-        ...
-
-    async def write(
-        self, topic: str, caller: Caller, headers: dict[str, str], extension: Extension
-    ) -> bool:
-        """Tell whether a caller may send on a private topic."""
-        ...
-
-
-class Presence(Protocol):
-    """Who is present on each topic; tells the members through the hub."""
-
-    def track(self, channel: Channel, payload: dict[str, Any]) -> None:
-        """Set what the channel says of itself."""
-        ...
-
-    def untrack(self, channel: Channel) -> None:
-        """Take it back."""
-        ...
-
-    def leave(self, channel: Channel) -> None:
-        """Forget a channel that is over."""
-        ...
-
-    def state(self, topic: Topic) -> dict[str, Any]:
-        """Return the payload of `presence_state`."""
-        ...
-
-
-class Replay(Protocol):
-    """Reads what was broadcast before; raises `ReplayRefused` with a text."""
-
-    async def fetch(self, topic: str, since_ms: object, limit: object) -> Sequence[Replayed]:
-        """Return the newest messages since a time, oldest first, each with its row's id."""
-        ...
 
 
 class Subscriber(Protocol):
@@ -76,22 +34,8 @@ class Subscriber(Protocol):
         ...
 
 
-class Feed(Protocol):
-    """Row changes for those who listen; raises `SubscriptionRefused(text, passing)`."""
-
-    async def subscribe(
-        self, subscriber: Subscriber, bindings: Sequence[Any], caller: Caller
-    ) -> None:
-        """Deliver from now on, in place of what the subscriber had."""
-        ...
-
-    def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Deliver no more; nothing happens if nothing was."""
-        ...
-
-
 class Reader(Protocol):
-    """Reads the write-ahead log."""
+    """Reads the write-ahead log; `ready` is set while it does."""
 
     ready: asyncio.Event
 
@@ -114,3 +58,8 @@ class Services:
     feed: Feed
     reader: Reader
     metrics: Metrics
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Return the counts that the server's rates are held by."""
+        return Rates.of(self.config.limits)

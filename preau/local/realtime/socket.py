@@ -43,6 +43,7 @@ class Socket:
         self._transport: asyncio.Transport | None = None
         self._closing: asyncio.Task[None] | None = None
         self._heard_at = 0.0
+        self._silence: asyncio.TimerHandle
         self.outbox: Outbox
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -64,22 +65,26 @@ class Socket:
         logger.debug("socket.opened", version=str(self._version))
         loop = asyncio.get_running_loop()
         self._heard_at = loop.time()
-        silence = loop.call_later(self._limits.silence_seconds, self._check_silence)
+        self._silence = loop.call_later(self._limits.silence_seconds, self._check_silence)
         try:
             await self._read(loop)
         finally:
-            silence.cancel()
+            self._silence.cancel()
             self._end()
         logger.debug("socket.closed", code=self._websocket.close_code)
-        if self._closing:
-            await self._closing
+        await self.closed()
         return self._websocket
 
     def close(self, code: int, why: str) -> None:
         """Close the socket, without a word to its channels: clients then join again elsewhere."""
-        if self._closing is None:
+        if self._closing is None and self._transport is not None:
             self.outbox.shut()
             self._closing = asyncio.create_task(self._close(code, why))
+
+    async def closed(self) -> None:
+        """Wait until a close has been answered, or given up on."""
+        if self._closing:
+            await self._closing
 
     def forget(self, channel: Channel) -> None:
         """Drop a channel that is over."""
@@ -97,9 +102,10 @@ class Socket:
             if frame is None:
                 metrics.frames_malformed += 1
             elif not self._closing:
-                self._dispatch(frame)
+                self.dispatch(frame)
 
-    def _dispatch(self, frame: Frame) -> None:
+    def dispatch(self, frame: Frame) -> None:
+        """Hand a frame to its channel, or answer it."""
         channel = self._channels.get(frame.topic)
         if frame.event == "phx_join" and frame.topic.startswith(PREFIX):
             self._join(frame, channel)
@@ -118,7 +124,7 @@ class Socket:
             self.close(WSCloseCode.GOING_AWAY, "too many joins")
             return
         if old is not None:
-            old.replaced()
+            old.close()
         if len(self._channels) >= self._limits.channels_per_socket:
             reason = "ChannelRateLimitReached: Too many channels"
             self.outbox.put(replies.refusal(frame, reason, join_ref))
@@ -132,8 +138,8 @@ class Socket:
         left = self._heard_at + self._limits.silence_seconds - loop.time()
         if left <= 0:
             self.close(WSCloseCode.OK, "silent for too long")
-        elif not self._websocket.closed:
-            loop.call_later(left, self._check_silence)
+        else:
+            self._silence = loop.call_later(left, self._check_silence)
 
     def _too_slow(self) -> None:
         self.services.metrics.sockets_cut += 1
