@@ -9,7 +9,48 @@ from __future__ import annotations
 from typing import Any
 
 from preau.local.realtime import strict_json
+from preau.local.realtime.changes.pgoutput import Change
 from preau.local.realtime.frames import BinaryMessage, Message
+from preau.local.realtime.hub import Hub, Topic
+from preau.local.realtime.metrics import Metrics
+
+
+class DatabaseBroadcasts:
+    """Passes on each row that was inserted and committed."""
+
+    def __init__(self, hub: Hub, metrics: Metrics) -> None:
+        self._hub = hub
+        self._metrics = metrics
+
+    def receive(self, change: Change) -> None:
+        """Deliver a row, if it is one that says something. Never waits."""
+        relation = change.relation
+        # A partition may come under its own name: the publication is a migration's to recreate.
+        if relation.schema != "realtime" or not relation.name.startswith("messages"):
+            return
+        if change.action != "INSERT" or change.new is None:
+            return
+        names = (column.name for column in relation.columns)
+        row: dict[str, Any] = dict(zip(names, change.new, strict=True))
+        event, payload, octets = row["event"], row["payload"], row["binary_payload"]
+        if event is None or (payload is None and octets is None):
+            return
+        body = bytes.fromhex(octets[2:]) if payload is None else payload
+        topic = Topic(row["topic"], private=row["private"] == "t")
+        self._publish(topic, message(topic.name, event, body, {"id": row["id"]}), row["id"])
+        self._metrics.broadcasts += 1
+
+    def _publish(self, topic: Topic, told: Message | BinaryMessage, identity: str) -> None:
+        channels = self._hub.members(topic) if topic.private else ()
+        seen = [channel for channel in channels if identity in channel.replayed]
+        if not seen:
+            self._hub.publish(topic, told, "broadcast")
+            return
+        for channel in tuple(channels):
+            if channel in seen:
+                channel.replayed.discard(identity)
+            elif channel.hears("broadcast"):
+                channel.send(told)
 
 
 def message(

@@ -1,0 +1,124 @@
+"""What SQL sends: a row of realtime.messages is delivered once it is committed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from preau.local.realtime.access import Access
+from preau.local.realtime.changes.pgoutput import Change, Column, Relation
+from preau.local.realtime.frames import BinaryMessage, Version
+from preau.local.realtime.hub import Hub
+from preau.local.realtime.messages import DatabaseBroadcasts, message
+from preau.local.realtime.metrics import Metrics
+from tests.local.realtime.topics.people import Listener
+
+ID = "5ad8d7d0-6a5e-4b2c-9e1e-0123456789ab"
+ROW: dict[str, str | None] = {
+    "topic": "room",
+    "extension": "broadcast",
+    "payload": '{"a": 1}',
+    "event": "greeting",
+    "private": "f",
+    "updated_at": "2026-11-21 10:00:00",
+    "inserted_at": "2026-11-21 10:00:00",
+    "id": ID,
+    "binary_payload": None,
+}
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub()
+
+
+@pytest.fixture
+def broadcasts(hub: Hub) -> DatabaseBroadcasts:
+    return DatabaseBroadcasts(hub, Metrics())
+
+
+def joined(hub: Hub, **how: Any) -> Listener:
+    listener = Listener(**how)
+    hub.join(listener)
+    return listener
+
+
+def change(table: str = "messages", schema: str = "realtime", **values: str | None) -> Change:
+    columns = tuple(Column(name, 25, -1, name in ("id", "inserted_at")) for name in ROW)
+    relation = Relation(1, schema, table, "d", columns)
+    new = tuple((ROW | values).values())
+    return Change(relation, "INSERT", new, None, False, datetime.now(UTC))
+
+
+def test_a_row_is_a_broadcast_with_its_id(hub: Hub, broadcasts: DatabaseBroadcasts) -> None:
+    listener = joined(hub)
+    broadcasts.receive(change())
+    assert listener.payloads() == [
+        {"type": "broadcast", "event": "greeting", "payload": {"a": 1}, "meta": {"id": ID}}
+    ]
+    assert [(sent.topic, sent.event) for sent in listener.sent] == [("realtime:room", "broadcast")]
+
+
+@pytest.mark.parametrize(
+    ("private", "heard"), [("t", "inside"), ("f", "outside"), (None, "outside")]
+)
+def test_the_row_says_whether_the_topic_is_private(
+    hub: Hub, broadcasts: DatabaseBroadcasts, private: str | None, heard: str
+) -> None:
+    listeners = {"inside": joined(hub, private=True), "outside": joined(hub)}
+    broadcasts.receive(change(private=private))
+    assert [name for name, listener in listeners.items() if listener.sent] == [heard]
+
+
+def test_bytes_come_as_a_binary_frame(hub: Hub, broadcasts: DatabaseBroadcasts) -> None:
+    listener = joined(hub)
+    broadcasts.receive(change(payload=None, binary_payload="\\x00ff"))
+    (sent,) = listener.sent
+    assert sent == BinaryMessage("realtime:room", "greeting", f'{{"id":"{ID}"}}', b"\x00\xff")
+    assert sent.encoded(Version.V1) is None
+
+
+def test_a_day_s_partition_is_the_same_table(hub: Hub, broadcasts: DatabaseBroadcasts) -> None:
+    listener = joined(hub)
+    broadcasts.receive(change("messages_2026_11_21"))
+    broadcasts.receive(change("messages_default"))
+    assert len(listener.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        change(event=None),
+        change(payload=None),
+        change(schema="public"),
+        change(table="subscription"),
+        Change(change().relation, "DELETE", None, change().new, False, datetime.now(UTC)),
+        Change(change().relation, "UPDATE", change().new, None, False, datetime.now(UTC)),
+    ],
+    ids=["no event", "no payload", "another schema", "another table", "delete", "update"],
+)
+def test_what_is_no_new_message_is_not_delivered(
+    hub: Hub, broadcasts: DatabaseBroadcasts, silent: Change
+) -> None:
+    listener = joined(hub)
+    broadcasts.receive(silent)
+    assert listener.sent == []
+
+
+def test_who_got_it_as_a_replay_does_not_get_it_again(
+    hub: Hub, broadcasts: DatabaseBroadcasts
+) -> None:
+    early = joined(hub, private=True)
+    late = joined(hub, private=True)
+    deaf = joined(hub, private=True, access=Access(broadcast=False, presence=True))
+    late.replayed.add(ID)
+    broadcasts.receive(change(private="t"))
+    assert [len(each.sent) for each in (early, late, deaf)] == [1, 0, 0]
+    assert late.replayed == set()
+
+
+def test_a_broadcast_without_meta_says_nothing_of_it() -> None:
+    assert message("room", "é", '{"a":1}') == message("room", "é", '{"a":1}', {})
+    assert message("room", "e", b"x") == BinaryMessage("realtime:room", "e", "", b"x")
