@@ -14,7 +14,7 @@ from rich.table import Table
 from preau.cli import target
 from preau.cli.console import HomeOption, complain, err, out
 from preau.errors import PreauError
-from preau.local import checks, environment, state
+from preau.local import checks, environment, figures, state
 from preau.local.paths import Home
 from preau.local.ports import Ports
 from preau.local.supervisor import tail
@@ -43,6 +43,8 @@ def status(
     running = found is not None and found.is_running()
     if as_json:
         known = asdict(found) if found else {}
+        for name, told in figures.read(found).items() if found else ():
+            known["pieces"][name]["figures"] = told
         well = bool(found and found.is_well())
         out.print_json(json.dumps({"running": running, "healthy": well} | known))
     elif found is None or not running:
@@ -150,15 +152,17 @@ def _table(found: state.State, home: Home) -> None:
     table.add_column("where", overflow="fold")  # a cut address is no address
     for name in ("pid", "restarts", "note"):
         table.add_column(name)
+    told = figures.read(found)
     for name, piece in found.pieces.items():
         colour = COLOURS.get(piece.status, "default")
+        note = figures.sentence(told[name]) if name in told else ""
         table.add_row(
             name,
             f"[{colour}]{piece.status}[/]",
             piece.url or "",
             str(piece.process.pid) if piece.process else "",
             str(piece.restarts) if piece.restarts else "",
-            piece.last_error or "" if piece.status != "healthy" else "",
+            note if piece.status == "healthy" else piece.last_error or "",
         )
     out.print(table)
     out.print(f"{found.phase} · logs in {home.logs}", markup=False)

@@ -21,6 +21,7 @@ TEMPLATE = LOCAL / "gateway.caddyfile"
 REST_BYTES = 2**20
 AUTH_BYTES = 2**18
 FUNCTIONS_BYTES = 2**20
+REALTIME_BYTES = 5_000_000  # the largest frame of hosted's Realtime, for what comes over HTTP
 FORM_BYTES = 2**16
 
 # Request line and headers together; a longer request gets 431. Hosted's is of the same order.
@@ -64,12 +65,14 @@ def write_caddyfile(ports: Ports, config: Config, home: Home) -> Path:
         postgrest=ports["postgrest"],
         auth=ports["auth"],
         functions=ports["functions"],
+        realtime=ports["realtime"],
         storage=_quoted(home.root / "gateway"),
         access_log=_quoted(home.logs / "access.log"),
         header_bytes=HEADER_BYTES,
         rest_bytes=REST_BYTES,
         auth_bytes=AUTH_BYTES,
         functions_bytes=FUNCTIONS_BYTES,
+        realtime_bytes=REALTIME_BYTES,
         storage_bytes=config.storage.file_size_limit + FORM_BYTES,
         allow_headers=ALLOW_HEADERS,
         expose_headers=EXPOSE_HEADERS,

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from preau.local import auth, environment, gateway, health, postgrest, process
+from preau.local import auth, environment, gateway, health, keys, postgrest, process
 from preau.local.config import Config
 from preau.local.paths import Home
 from preau.local.ports import Ports
-from preau.local.postgres import Cluster
+from preau.local.postgres import Cluster, superuser_url
 from preau.local.programs import Programs
 from preau.local.supervisor import Piece
 
@@ -28,6 +28,7 @@ NEEDS = {
     "postgrest": ("postgrest", "postgrest_admin"),
     "auth": ("auth",),
     "functions": ("functions",),
+    "realtime": ("realtime",),
     "gateway": ("gateway",),
 }
 
@@ -58,6 +59,7 @@ def local(
         inbox(home, ports),
         postgrest.piece(programs, config, ports),
         _auth(home, ports, programs, config),
+        realtime(home, ports),
         _gateway(home, ports, programs, config),
         functions(ports, env),
         workers(env, after=frozenset({"gateway", SCHEMA})),
@@ -102,6 +104,26 @@ def stripe(home: Home, ports: Ports) -> Piece:
         env=_ours(),
         check=health.http(ports["stripe"], "/health"),
         url=ports.url("stripe"),
+    )
+
+
+def realtime(home: Home, ports: Ports) -> Piece:
+    """Return the Realtime server. As superuser it reads the log, and asks policies as anybody.
+
+    `PREAU_LOCAL_REALTIME` from outside changes its limits.
+    """
+    own = {
+        "REALTIME_DB_URL": superuser_url(home, ports["postgres"]),
+        "REALTIME_JWT_SECRET": keys.JWT_SECRET,
+    }
+    return Piece(
+        name="realtime",
+        title="Realtime",
+        command=[sys.executable, "-m", "preau.local.realtime", "--port", str(ports["realtime"])],
+        env=_ours() | own,
+        check=health.http(ports["realtime"], "/health"),
+        after=frozenset({"postgres", SCHEMA}),
+        url=ports.url("realtime"),
     )
 
 

@@ -25,6 +25,7 @@ OFFSETS = {
     "auth": 12,
     "functions": 13,
     "stripe": 14,
+    "realtime": 15,
 }
 LOWEST_BASE = 1024  # below are the privileged ports
 HIGHEST_BASE = 65535 - max(OFFSETS.values())

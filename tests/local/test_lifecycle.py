@@ -47,7 +47,7 @@ def test_up_detached_leaves_every_piece_healthy(running: Copy) -> None:
     assert told["healthy"]
     assert set(told["pieces"]) == {
         *("postgres", "postgrest", "auth", "functions", "workers", "clock"),
-        *("inbox", "stripe", "gateway"),
+        *("inbox", "stripe", "gateway", "realtime"),
     }
 
 

@@ -41,7 +41,7 @@ class Message:
     """What goes to a client: `topic` as on the wire, `payload` as JSON text.
 
     A message with a `join_ref` is for one channel. Version 1.0.0 has no field for it. `id` is the
-    row of realtime.messages it was, so that a channel does not hear what was replayed to it again.
+    row of realtime.messages it was, so that a channel does not hear again what it was replayed.
     """
 
     topic: str

@@ -41,6 +41,7 @@ class DatabaseBroadcasts:
         self._metrics.broadcasts += 1
 
     def _publish(self, topic: Topic, told: Message | BinaryMessage, identity: str) -> None:
+        told.id = identity  # for a channel that is being sent the row as a replay just now
         channels = self._hub.members(topic) if topic.private else ()
         seen = [channel for channel in channels if identity in channel.replayed]
         if not seen:

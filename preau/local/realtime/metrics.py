@@ -24,7 +24,7 @@ TEXTS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)  # a registry keeps it by its identity
 class Metrics(Collector):
     """Counters since the start, and gauges that are asked at a scrape."""
 

@@ -52,6 +52,7 @@ def test_supabase_js_sends_no_header_that_a_browser_would_hold_back() -> None:
         ("/rest/v1/formations", {}),
         ("/nowhere", {}),
         ("/realtime/v1/websocket", {}),
+        ("/realtime/v1/api/broadcast", {}),
     ],
 )
 def test_every_answer_may_be_read_by_a_page_of_another_origin(
@@ -70,10 +71,26 @@ def test_a_count_comes_back_in_content_range(gateway: httpx.Client) -> None:
     assert re.fullmatch(r"(0-0|\*)/\d+", answer.headers["content-range"])
 
 
-def test_realtime_says_that_it_is_not_there(gateway: httpx.Client) -> None:
-    answer = gateway.get("/realtime/v1/websocket", params={"apikey": keys.PUBLISHABLE_KEY})
-    assert answer.status_code == 501
-    assert answer.json()["code"] == "realtime_not_available"
+def test_realtime_answers_a_handshake_itself(gateway: httpx.Client) -> None:
+    answer = gateway.get("/realtime/v1/websocket", params={"vsn": "2.0.0"})
+    assert answer.status_code == 401
+    assert answer.json() == {"error": "API key is missing"}
+
+
+@pytest.mark.parametrize("path", ["metrics", "status", "health", "", "websocket/metrics"])
+def test_the_figures_of_realtime_are_not_reachable_from_outside(
+    gateway: httpx.Client, path: str
+) -> None:
+    answer = gateway.get(f"/realtime/v1/{path}", headers=KEY)
+    assert answer.status_code == 404
+    assert answer.json() == {"message": "no Route matched with those values"}
+
+
+def test_realtime_is_not_led_to_its_figures_by_a_crooked_path(gateway: httpx.Client) -> None:
+    for path in ("api/broadcast/../../../../metrics", "api/broadcast/..%2f..%2f..%2f..%2fmetrics"):
+        answer = gateway.get(f"/realtime/v1/{path}", headers=KEY)
+        assert answer.status_code in (404, 405)
+        assert "preau_realtime" not in answer.text
 
 
 def test_an_unknown_path_has_no_route(gateway: httpx.Client) -> None:
