@@ -37,21 +37,10 @@ class DatabaseBroadcasts:
             return
         body = bytes.fromhex(octets[2:]) if payload is None else payload
         topic = Topic(row["topic"], private=row["private"] == "t")
-        self._publish(topic, message(topic.name, event, body, {"id": row["id"]}), row["id"])
+        told = message(topic.name, event, body, {"id": row["id"]})
+        told.id = row["id"]  # a channel that was sent it as a replay drops it
+        self._hub.publish(topic, told, "broadcast")
         self._metrics.broadcasts += 1
-
-    def _publish(self, topic: Topic, told: Message | BinaryMessage, identity: str) -> None:
-        told.id = identity  # for a channel that is being sent the row as a replay just now
-        channels = self._hub.members(topic) if topic.private else ()
-        seen = [channel for channel in channels if identity in channel.replayed]
-        if not seen:
-            self._hub.publish(topic, told, "broadcast")
-            return
-        for channel in tuple(channels):
-            if channel in seen:
-                channel.replayed.discard(identity)
-            elif channel.hears("broadcast"):
-                channel.send(told)
 
 
 def message(
