@@ -76,9 +76,10 @@ class HttpApi:
             raise _refused(web.HTTPUnauthorized, "Unauthorized") from None
 
     async def _payload(self, request: web.Request) -> str | bytes:
-        if request.content_type == OCTETS:
+        kind = request.content_type if "Content-Type" in request.headers else None
+        if kind == OCTETS:
             return await _body(request)
-        if request.content_type == JSON:
+        if kind == JSON:
             return strict_json.dump(await _json(request))
         raise _refused(web.HTTPUnsupportedMediaType, "Unsupported Media Type")
 
