@@ -7,6 +7,7 @@ import signal
 import socket as sockets
 
 from preau import log
+from preau.local.realtime import http_api
 from preau.local.realtime.authoriser import Authoriser
 from preau.local.realtime.changes.feed import Feed
 from preau.local.realtime.config import Config
@@ -50,7 +51,7 @@ def services(config: Config) -> Services:
 async def run(config: Config, listener: sockets.socket) -> None:
     """Serve until SIGTERM or SIGINT. A part that fails ends the process: it is started afresh."""
     parts = services(config)
-    server = Server(parts, [])
+    server = Server(parts, http_api.routes(parts))
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

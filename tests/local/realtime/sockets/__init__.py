@@ -1,0 +1,1 @@
+"""Sockets and channels, without a database: frames, keys, limits, the hub and the outbox."""
