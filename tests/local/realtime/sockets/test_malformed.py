@@ -10,7 +10,7 @@ import pytest
 from preau.local.realtime.frames import Version, decode
 from tests.local.realtime.sockets.test_frames import push
 
-GOOD = [
+GOOD: list[str | bytes] = [
     '["1","2","realtime:room","broadcast",{"type":"broadcast","event":"e","payload":{"x":[1,2]}}]',
     '{"topic":"realtime:room","event":"phx_join","payload":{"config":{}},"ref":"1","join_ref":"1"}',
     push("1", "2", b"realtime:room", b"cursor", b'{"x": 1}'),
