@@ -6,39 +6,50 @@ some changes at a time, so that one look at the database serves many.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from preau.local.realtime.changes.backlog import Backlog
 from preau.local.realtime.changes.bindings import Binding
+from preau.local.realtime.changes.catalogue import Catalogue
+from preau.local.realtime.changes.matcher import Matcher, Subscription
 from preau.local.realtime.changes.pgoutput import Change
+from preau.local.realtime.changes.plans import SubscriptionRefused, made
+from preau.local.realtime.changes.post import Post
+from preau.local.realtime.changes.questions import Questions
+from preau.local.realtime.changes.rows import failure
+from preau.local.realtime.changes.staleness import stale
+from preau.local.realtime.changes.telling import Case, Telling
 from preau.local.realtime.claims import Caller
 from preau.local.realtime.database import Database
 from preau.local.realtime.limits import Limits
 from preau.local.realtime.services import Subscriber
+from preau.log import get_logger
 
-
-class SubscriptionRefused(Exception):  # noqa: N818 - the name of what happened
-    """Nobody listens now; `text` is for the client. If `passing`, trying again may help."""
-
-    def __init__(self, text: str, *, passing: bool) -> None:
-        super().__init__(text)
-        self.text = text
-        self.passing = passing
+__all__ = ["Feed", "SubscriptionRefused"]
+TOGETHER: Final = 100  # changes that are asked about at once
+TOGETHER_BYTES: Final = 1_000_000
+BREATH: Final = 500  # messages, after which other tasks have their turn
+log = get_logger(piece="realtime")
 
 
 class Feed:
     """The subscriptions, and the changes on their way to them."""
 
     def __init__(self, database: Database, limits: Limits | None = None) -> None:
-        self._database = database
-        self._limits = limits or Limits()
+        self._questions = Questions(database, (limits or Limits()).policy_seconds)
+        self._catalogue = Catalogue(self._questions)
+        self._matcher = Matcher()
+        self._post = Post(self._matcher)
         self._backlog = Backlog()
-        self._subscribed: dict[Subscriber, tuple[Caller, list[Binding]]] = {}
+        self._subscribing: dict[Subscriber, object] = {}
 
-    async def run(self) -> None:
-        """Tell changes for ever."""
-        while True:
-            await self._backlog.take(100, 1_000_000)
+    @property
+    def waiting(self) -> int:
+        """How many changes have been received and not yet told."""
+        return len(self._backlog)
 
     async def subscribe(
         self, subscriber: Subscriber, bindings: Sequence[Binding], caller: Caller
@@ -49,13 +60,103 @@ class Feed:
         subscriber hears nothing more.
         """
         self.unsubscribe(subscriber)
-        self._subscribed[subscriber] = (caller, list(bindings))
+        mark = self._subscribing[subscriber] = object()
+        try:
+            wanted = await made(self._questions, bindings, caller.role)
+        finally:
+            # One that has left while the database was asked, or has asked anew, is not taken in.
+            current = self._subscribing.get(subscriber) is mark
+            if current:
+                del self._subscribing[subscriber]
+        if current:
+            self._matcher.set(Subscription(subscriber, caller, tuple(bindings), wanted))
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Tell a subscriber nothing more; nothing happens if it heard nothing."""
-        self._subscribed.pop(subscriber, None)
+        self._subscribing.pop(subscriber, None)
+        self._matcher.remove(subscriber)
 
     async def receive(self, changes: Sequence[Change]) -> None:
         """Take changes in commit order; waits while too much is waiting."""
         for change in changes:
-            await self._backlog.put(change)
+            relation = change.relation
+            if self._matcher.audiences(relation.schema, relation.name, change.action):
+                await self._backlog.put(change)
+
+    async def run(self) -> None:
+        """Tell what is received, for ever."""
+        while True:
+            await self.step()
+
+    async def step(self) -> None:
+        """Tell some of what was received, at least one change: waits until there is one.
+
+        A change about which the database cannot be asked, twice, is told as a failure.
+        """
+        changes = await self._backlog.take(TOGETHER, TOGETHER_BYTES)
+        try:
+            await self._tell(changes)
+        except Exception as error:  # noqa: BLE001 - found out one by one
+            log.warning("changes.failed", changes=len(changes), error=repr(error))
+            for change in changes:
+                await self._tell_again(change)
+
+    async def _tell_again(self, change: Change) -> None:
+        try:
+            await self._tell([change])
+        except Exception:  # the feed outlives whatever one change does
+            relation = change.relation
+            table = f"{relation.schema}.{relation.name}"
+            log.exception("change.lost", table=table, action=change.action)
+            for audience in self._matcher.audiences(relation.schema, relation.name, change.action):
+                ids = [one.id for one in audience.wanted]
+                self._post.send(audience, {failure(change): ids})
+
+    async def _tell(self, changes: Sequence[Change]) -> None:
+        tellings = await self._prepared(changes)
+        sent = 0
+        # A failure before the first message; none after it, or the second try would say it twice.
+        for number in range(len(changes)):
+            if number in tellings:
+                sent += tellings[number].tell(number)
+            if sent > BREATH:
+                await asyncio.sleep(0)
+                sent = 0
+
+    async def _prepared(self, changes: Iterable[Change]) -> dict[int, Telling]:
+        by_relation: dict[int, dict[int, Case]] = defaultdict(dict)
+        for number, change in enumerate(changes):
+            relation = change.relation
+            for subscription in stale(self._matcher, relation, change.action):
+                await self._renew(subscription)
+            audiences = self._matcher.audiences(relation.schema, relation.name, change.action)
+            if audiences:
+                by_relation[id(relation)][number] = Case(change, audiences)
+        tellings: dict[int, Telling] = {}
+        for cases in by_relation.values():
+            telling = await self._telling(cases)
+            if telling is not None:
+                tellings |= dict.fromkeys(cases, telling)
+        return tellings
+
+    async def _telling(self, cases: dict[int, Case]) -> Telling | None:
+        relation = next(iter(cases.values())).change.relation
+        roles = {audience.caller.role for case in cases.values() for audience in case.audiences}
+        facts = await self._catalogue.facts(relation, roles)
+        if facts is None:
+            table = f"{relation.schema}.{relation.name}"
+            log.warning("changes.of_dropped_table", table=table, changes=len(cases))
+            return None
+        telling = Telling(relation, facts, cases, self._post)
+        await telling.prepare(self._questions)
+        return telling
+
+    async def _renew(self, subscription: Subscription) -> None:
+        """Compile the filters anew: a column has another type than when they were."""
+        subscriber, bindings = subscription.subscriber, subscription.bindings
+        try:
+            await self.subscribe(subscriber, bindings, subscription.caller)
+        except SubscriptionRefused as refusal:
+            if refusal.passing:
+                raise
+            self._post.over(subscription, refusal.text)

@@ -46,3 +46,4 @@ class Change:
     old: tuple[Value, ...] | None
     old_is_key: bool
     committed_at: datetime
+    transaction: int = 0

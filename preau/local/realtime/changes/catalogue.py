@@ -1,0 +1,90 @@
+"""What the database says of the tables that change, kept for a few seconds.
+
+A table that is altered is announced in the log, but a grant, a new policy or a role's attribute is
+not; so what is older than `FRESH_SECONDS` is asked again before the next change of that table.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from preau.local.realtime.changes.pgoutput import Relation
+from preau.local.realtime.changes.questions import Questions
+
+FRESH_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one role may do with a table."""
+
+    bypasses: bool
+    readable: frozenset[str]
+
+
+NONE: Final = Rights(bypasses=False, readable=frozenset())
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table: `columns` are (name, type's name) in attnum order, `key` its primary key."""
+
+    has_policies: bool
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+    roles: dict[str, Rights]
+
+    def rights(self, role: str) -> Rights:
+        """Return a role's; one that the database does not know has none."""
+        return self.roles.get(role, NONE)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    relation: Relation
+    roles: frozenset[str]
+    facts: Facts | None
+    until: float
+
+
+class Catalogue:
+    """The facts of each table, by its oid."""
+
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+        self._entries: dict[int, _Entry] = {}
+
+    async def facts(self, relation: Relation, roles: Collection[str]) -> Facts | None:
+        """Return what holds of a table and some roles; None if it has been dropped.
+
+        Raises what `Questions` raises.
+        """
+        entry = self._entries.get(relation.oid)
+        now = time.monotonic()
+        if (
+            entry is None
+            or entry.until < now
+            or not entry.roles.issuperset(roles)
+            or (entry.relation is not relation and entry.relation != relation)
+        ):
+            asked = frozenset(roles) | (entry.roles if entry else frozenset())
+            found = await self._questions.facts(relation.oid, sorted(asked))
+            facts = None if found is None else _facts(found)
+            entry = _Entry(relation, asked, facts, now + FRESH_SECONDS)
+            self._entries[relation.oid] = entry
+        return entry.facts
+
+
+def _facts(found: dict[str, Any]) -> Facts:
+    return Facts(
+        found["has_policies"],
+        tuple((name, type_) for name, type_ in found["columns"]),
+        tuple(found["key"]),
+        {
+            role: Rights(bypasses, frozenset(readable))
+            for role, (bypasses, readable) in found["roles"].items()
+        },
+    )

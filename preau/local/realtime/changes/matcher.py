@@ -1,0 +1,80 @@
+"""Who wants to hear of a change, by table and action; no database is asked.
+
+Subscribers who want the same with the same claims are one audience: whatever is asked about a
+change is asked once for all of them, and on one topic they get one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from preau.local.realtime.changes.bindings import Binding
+from preau.local.realtime.changes.plans import Wanted
+from preau.local.realtime.claims import Caller
+from preau.local.realtime.services import Subscriber
+
+
+@dataclass(frozen=True, eq=False)
+class Subscription:
+    """What one subscriber asked for, as whom, and what that means for the tables as they are."""
+
+    subscriber: Subscriber
+    caller: Caller
+    bindings: tuple[Binding, ...]
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Audience:
+    """Subscriptions by the name of their topic; `caller` is one of theirs."""
+
+    caller: Caller
+    wanted: tuple[Wanted, ...]
+    subscriptions: dict[str, list[Subscription]]
+
+
+class Matcher:
+    """All subscriptions; the audiences of a table and action are worked out when first asked."""
+
+    def __init__(self) -> None:
+        self._subscriptions: dict[Subscriber, Subscription] = {}
+        self._audiences: dict[tuple[str, str, str], list[Audience]] = {}
+
+    def __len__(self) -> int:
+        return len(self._subscriptions)
+
+    def set(self, subscription: Subscription) -> None:
+        """Take a subscription, in place of what its subscriber had."""
+        self._subscriptions[subscription.subscriber] = subscription
+        self._audiences.clear()
+
+    def remove(self, subscriber: Subscriber) -> None:
+        """Forget a subscriber's, if it has one."""
+        if self._subscriptions.pop(subscriber, None) is not None:
+            self._audiences.clear()
+
+    def holds(self, subscription: Subscription) -> bool:
+        """Tell whether a subscription is still what its subscriber has."""
+        return self._subscriptions.get(subscription.subscriber) is subscription
+
+    def audiences(self, schema: str, table: str, action: str) -> list[Audience]:
+        """Return who wants changes of a table; the list is not to be changed."""
+        key = (schema, table, action)
+        found = self._audiences.get(key)
+        if found is None:
+            found = self._audiences[key] = list(self._grouped(schema, table, action))
+        return found
+
+    def _grouped(self, schema: str, table: str, action: str) -> Iterator[Audience]:
+        groups: dict[tuple[tuple[str, str], tuple[Wanted, ...]], Audience] = {}
+        for subscription in self._subscriptions.values():
+            here = tuple(one for one in subscription.wanted if one.covers(schema, table, action))
+            if not here:
+                continue
+            key = (subscription.caller.key, here)
+            if key not in groups:
+                groups[key] = Audience(subscription.caller, here, {})
+            topic = subscription.subscriber.topic.name
+            groups[key].subscriptions.setdefault(topic, []).append(subscription)
+        yield from groups.values()

@@ -1,0 +1,77 @@
+"""The rows of changes as JSON, and the filters only Postgres can judge, in one question for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from preau.local.realtime.changes.conditions import Among, Condition, Expression
+from preau.local.realtime.changes.images import Image, Images
+from preau.local.realtime.changes.pgoutput import Relation
+from preau.local.realtime.changes.questions import Questions
+from preau.local.realtime.changes.rows import Texts
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One change: both rows as JSON texts, and what its filters are held against."""
+
+    images: Images
+    record: Texts
+    old: Texts
+    types: dict[str, int]
+    met: frozenset[str]
+
+    def meets(self, conditions: Iterable[Condition]) -> bool:
+        """Tell whether all conditions hold. One on a column that is not told never does."""
+        return all(self._meets(condition) for condition in conditions)
+
+    def _meets(self, condition: Condition) -> bool:
+        tested = self.images.tested
+        if condition.column not in tested:
+            return False
+        if self.types[condition.column] != condition.type_oid:
+            return False
+        if isinstance(condition, Among):
+            return condition.met(tested[condition.column])
+        return condition.text in self.met
+
+
+async def taken(
+    questions: Questions,
+    relation: Relation,
+    both: Sequence[Images],
+    conditions: Iterable[Condition],
+) -> list[Picture]:
+    """Return a picture of each change of a table. Raises what `Questions` raises."""
+    types = {column.name: column.type_oid for column in relation.columns}
+    expressions = sorted(
+        {
+            condition.text
+            for condition in conditions
+            if isinstance(condition, Expression)
+            and types.get(condition.column) == condition.type_oid
+        }
+    )
+    rows = [image for one in both for image in (one.new, one.old) if image is not None]
+    values = [[row.get(name) for name in types] for row in rows]
+    answers = iter(await questions.pictures(tuple(types.items()), values, expressions))
+    pictures: list[Picture] = []
+    for one in both:
+        texts: list[Texts] = []
+        met: frozenset[str] = frozenset()
+        for image in (one.new, one.old):
+            if image is None:
+                texts.append({})
+                continue
+            found, holds = next(answers)
+            texts.append(_told(image, dict(zip(types, found, strict=True))))
+            if image is one.tested:
+                pairs = zip(expressions, holds, strict=True)
+                met = frozenset(expression for expression, held in pairs if held)
+        pictures.append(Picture(one, texts[0], texts[1], types, met))
+    return pictures
+
+
+def _told(image: Image, texts: dict[str, str | None]) -> Texts:
+    return {name: text or "null" for name, text in texts.items() if name in image}

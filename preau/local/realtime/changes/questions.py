@@ -1,0 +1,112 @@
+"""What the feed asks the database, each one round trip.
+
+The functions behind the questions are temporary ones, made once on each connection: no client can
+call them, and no schema shows them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from weakref import WeakSet
+
+from psycopg import AsyncCursor
+from psycopg.rows import dict_row
+
+from preau.local.realtime.changes.filters import Filter
+from preau.local.realtime.database import Connection, Database
+from preau.local.realtime.sql import load
+
+FUNCTIONS: Final = ("readable", "condition", "pictures", "visible")
+Described = Sequence[tuple[str, int]]
+"""Columns: name and type's oid."""
+
+
+class Questions:
+    """Asks over the pool; a question may take `seconds`, then it raises `TimeoutError`.
+
+    Each may raise `psycopg.Error`.
+    """
+
+    def __init__(self, database: Database, seconds: float) -> None:
+        self._database = database
+        self._seconds = seconds
+        self._equipped: WeakSet[Connection] = WeakSet()
+
+    async def facts(self, relation: int, roles: Sequence[str]) -> dict[str, Any] | None:
+        """Return what `facts.sql` says of a table, or None if there is none."""
+        rows = await self._ask("facts", relation=relation, roles=list(roles))
+        return rows[0] if rows else None
+
+    async def published(self, schema: str, table: str) -> list[dict[str, Any]]:
+        """Return the published tables that two names or `*` mean: schema, name, relation."""
+        return await self._ask("published", schema=schema, table=table)
+
+    async def selectable(self, relation: int, role: str, columns: Sequence[str]) -> None:
+        """Raise where a role may not read one of the columns."""
+        await self._ask("selectable", relation=relation, role=role, columns=list(columns))
+
+    async def condition(self, relation: int, role: str, asked: Filter) -> dict[str, Any]:
+        """Return a filter as `condition.sql` makes it: type_oid, expression, among."""
+        (found,) = await self._ask(
+            "call_condition",
+            relation=relation,
+            role=role,
+            column=asked.column,
+            operator=asked.operator,
+            operand=asked.value,
+            negated=asked.negated,
+        )
+        return found
+
+    async def pictures(
+        self,
+        columns: Described,
+        images: Sequence[Sequence[str | None]],
+        conditions: Sequence[str],
+    ) -> list[tuple[list[str | None], list[bool | None]]]:
+        """Return for each image its values as JSON texts, and which conditions it meets."""
+        rows = await self._ask(
+            "call_pictures",
+            columns=json.dumps(columns),
+            images=json.dumps(images),
+            conditions=list(conditions),
+        )
+        return [(row["texts"], row["met"]) for row in rows]
+
+    async def visible(
+        self,
+        relation: int,
+        columns: Described,
+        keys: Sequence[Sequence[str | None]],
+        viewers: Sequence[dict[str, Any]],
+        transactions: Sequence[int],
+    ) -> list[tuple[list[int], str | None]]:
+        """Return for each viewer which of its rows it finds, and what its policy raised."""
+        rows = await self._ask(
+            "call_visible",
+            relation=relation,
+            columns=json.dumps(columns),
+            keys=json.dumps(keys),
+            viewers=json.dumps(viewers),
+            transactions=list(transactions),
+        )
+        return [(row["seen"] or [], row["problem"]) for row in rows]
+
+    async def _ask(self, name: str, **values: object) -> list[dict[str, Any]]:
+        async with self._cursor() as cursor:
+            await cursor.execute(load(name), values)
+            return await cursor.fetchall()
+
+    @asynccontextmanager
+    async def _cursor(self) -> AsyncIterator[AsyncCursor[dict[str, Any]]]:
+        async with self._database.connection() as connection, asyncio.timeout(self._seconds):
+            if connection not in self._equipped:
+                for name in FUNCTIONS:
+                    await connection.execute(load(name))
+                self._equipped.add(connection)
+            async with connection.cursor(row_factory=dict_row) as cursor:
+                yield cursor

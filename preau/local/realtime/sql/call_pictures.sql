@@ -1,0 +1,4 @@
+-- One row per image: its number from 1, its values as JSON texts, which conditions it meets.
+select picture.texts, picture.met
+from pg_temp.realtime_pictures(%(columns)s, %(images)s, %(conditions)s) as picture
+order by picture.number

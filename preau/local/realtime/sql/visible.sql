@@ -1,0 +1,76 @@
+-- Which rows, named by their keys, each viewer finds now: `viewers` is
+-- [{"role", "claims", "rows": [index into keys, …]}, …], one element for one set of claims.
+-- A policy that fails shows nothing, and says why.
+create or replace function pg_temp.realtime_visible(
+    relation oid, described jsonb, keys jsonb, viewers jsonb, transactions bigint []
+)
+returns table (seen bigint [], problem text)
+language plpgsql
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    question text;
+    viewer jsonb;
+begin
+    -- The log tells of a commit just before other transactions see it. It names transactions by
+    -- their lower 32 bits; the snapshot supplies the rest.
+    while exists (
+        select
+        from
+            unnest(transactions) as transaction (id),
+            cast(pg_snapshot_xmax(pg_current_snapshot())::text as bigint) as upper_end,
+            cast((upper_end - transaction.id + 2147483648) & 4294967295 as bigint) as distance
+        where not pg_visible_in_snapshot(
+            (upper_end - distance + 2147483648)::text::xid8, pg_current_snapshot()
+        )
+    ) loop
+        perform pg_sleep(0.001);
+    end loop;
+    -- Each key is looked up by itself: a join might put the policies' question to other rows too.
+    select format(
+        'prepare realtime_visible (jsonb, bigint[]) as '
+        'select array_agg(asked.number) from unnest($2) as asked (number) '
+        'where exists (select from %s as found where %s offset 0)',
+        relation::regclass,
+        string_agg(
+            format(
+                'found.%I = ($1 -> asked.number::int ->> %s)::%s',
+                part.pair ->> 0, part.position - 1, format_type((part.pair ->> 1)::oid, -1)
+            ), ' and '
+        )
+    )
+    into question
+    from jsonb_array_elements(described) with ordinality as part (pair, position);
+    if not exists (
+        select from pg_catalog.pg_prepared_statements as known where known.statement = question
+    ) then
+        if exists (
+            select from pg_catalog.pg_prepared_statements as known
+            where known.name = 'realtime_visible'
+        ) then
+            deallocate realtime_visible;
+        end if;
+        execute question;
+    end if;
+    for place in 0 .. jsonb_array_length(viewers) - 1 loop
+        viewer := viewers -> place;
+        problem := null;
+        begin
+            perform
+                set_config('request.jwt.claims', viewer ->> 'claims', true),
+                set_config('role', viewer ->> 'role', true);
+            execute format(
+                'execute realtime_visible (%L, %L)',
+                keys, translate(viewer ->> 'rows', '[]', '{}')
+            ) into seen;
+        exception
+            when others then
+                seen := null;
+                problem := sqlerrm;
+        end;
+        perform set_config('role', 'none', true);
+        return next;
+    end loop;
+end
+$$
