@@ -36,6 +36,9 @@ SETTINGS = {
     "wal_level": "logical",
     "max_wal_senders": "10",
     "max_replication_slots": "10",
+    # A reader that hangs costs so much log and no more, and loses its slot; it makes a new one.
+    "max_slot_wal_keep_size": "1GB",
+    "wal_sender_timeout": "30s",
     "password_encryption": "scram-sha-256",
     "shared_preload_libraries": "pg_stat_statements",
     "jit": "off",
@@ -45,7 +48,13 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
 # A test stack's data is worth nothing after a power cut.
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Realtime hears of a commit once it is flushed: nobody waits for that, so it is done often.
+    "wal_writer_delay": "10ms",
+}
 
 
 @dataclass(frozen=True)
