@@ -32,10 +32,11 @@ class DatabaseBroadcasts:
             return
         names = (column.name for column in relation.columns)
         row: dict[str, Any] = dict(zip(names, change.new, strict=True))
-        event, payload, octets = row["event"], row["payload"], row["binary_payload"]
-        if event is None or (payload is None and octets is None):
+        # A publication of somebody else's making may leave columns out.
+        event, payload, octets = (row.get(name) for name in ("event", "payload", "binary_payload"))
+        body = payload if octets is None else bytes.fromhex(octets[2:])
+        if event is None or body is None:
             return
-        body = bytes.fromhex(octets[2:]) if payload is None else payload
         topic = Topic(row["topic"], private=row["private"] == "t")
         told = message(topic.name, event, body, {"id": row["id"]})
         told.id = row["id"]  # a channel that was sent it as a replay drops it
