@@ -10,10 +10,13 @@ from preau import log
 from preau.local.realtime import http_api
 from preau.local.realtime.authoriser import Authoriser
 from preau.local.realtime.changes.feed import Feed
+from preau.local.realtime.changes.pump import Pump
+from preau.local.realtime.changes.wal import Reader
 from preau.local.realtime.config import Config
 from preau.local.realtime.database import Database
 from preau.local.realtime.hub import Hub
 from preau.local.realtime.maintenance import Maintenance
+from preau.local.realtime.messages import DatabaseBroadcasts
 from preau.local.realtime.metrics import Metrics
 from preau.local.realtime.presence import Presence
 from preau.local.realtime.replay import Replay
@@ -21,15 +24,6 @@ from preau.local.realtime.server import Server
 from preau.local.realtime.services import Services
 
 logger = log.get_logger()
-
-
-class NoReader:
-    """Stands where the reader of the log will."""
-
-    lag_bytes = 0
-
-    def __init__(self) -> None:
-        self.ready = asyncio.Event()
 
 
 def services(config: Config) -> Services:
@@ -43,7 +37,7 @@ def services(config: Config) -> Services:
         presence=Presence(hub),
         replay=Replay(database, config.limits),
         feed=Feed(database, config.limits),
-        reader=NoReader(),
+        reader=Reader(config.database_url),
         metrics=metrics,
     )
 
@@ -51,6 +45,8 @@ def services(config: Config) -> Services:
 async def run(config: Config, listener: sockets.socket) -> None:
     """Serve until SIGTERM or SIGINT. A part that fails ends the process: it is started afresh."""
     parts = services(config)
+    broadcasts = DatabaseBroadcasts(parts.hub, parts.metrics)
+    pump = Pump(parts.reader, broadcasts, parts.feed, parts.metrics)
     server = Server(parts, http_api.routes(parts))
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -60,8 +56,8 @@ async def run(config: Config, listener: sockets.socket) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(parts.feed.run()),
-                group.create_task(Maintenance(parts.database).run()),
+                group.create_task(part.run())
+                for part in (parts.reader, pump, parts.feed, Maintenance(parts.database))
             ]
             await server.start(listener)
             logger.info("realtime.started", port=config.port)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from preau.local.realtime.rates import Rates
 
 if TYPE_CHECKING:
-    import asyncio
-
     from preau.local.realtime.authoriser import Authoriser
     from preau.local.realtime.changes.feed import Feed
+    from preau.local.realtime.changes.wal import Reader
     from preau.local.realtime.config import Config
     from preau.local.realtime.database import Database
     from preau.local.realtime.frames import BinaryMessage, Message
@@ -31,17 +30,6 @@ class Subscriber(Protocol):
 
     def send(self, message: Message | BinaryMessage) -> None:
         """Take a message; never waits."""
-        ...
-
-
-class Reader(Protocol):
-    """Reads the write-ahead log; `ready` is set while it does."""
-
-    ready: asyncio.Event
-
-    @property
-    def lag_bytes(self) -> int:
-        """How far behind Postgres it is."""
         ...
 
 

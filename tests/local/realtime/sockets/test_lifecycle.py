@@ -27,7 +27,7 @@ async def test_a_join_is_answered_with_every_binding_and_its_number(
     serve: Serve, version: str
 ) -> None:
     client = await (await serve()).socket(version)
-    wanted = [
+    wanted: list[dict[str, Any]] = [
         {"event": "INSERT", "schema": "public", "table": "t", "filter": "id=eq.1"},
         {"table": "u", "event": "*", "schema": "public", "select": ["a"]},
     ]
