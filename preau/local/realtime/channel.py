@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from preau.local.realtime.services import Extension
     from preau.local.realtime.socket import Socket
 
-logger = log.get_logger()
+logger = log.get_logger(piece="realtime")
 
 
 class Channel:
@@ -131,11 +131,12 @@ class Channel:
             await events.handle(self, self._frames[0])
             if self._frames:
                 self._frames.popleft()
+        self._work = None  # at once: a frame that comes before `_worked` must not wait for nobody
 
     def _worked(self, task: asyncio.Task[None]) -> None:
-        self._work = None
         error = None if task.cancelled() else task.exception()
         if error:
+            self._work = None
             self.crash(error)
 
     def crash(self, error: BaseException) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypeGuard
 from urllib.parse import unquote
 
 from preau.local import keys
+from preau.local.realtime import strict_json
 
 HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 OPAQUE = "sb_"  # what publishable and secret keys start with
@@ -86,8 +87,8 @@ def expired(expires_at: float, now: float) -> str:
 
 def _section(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(_bytes(text))
-    except (ValueError, RecursionError):
+        found = strict_json.load(_bytes(text).decode())
+    except ValueError:
         raise TokenError(*MALFORMED) from None
     if not isinstance(found, dict):
         raise TokenError(*MALFORMED)

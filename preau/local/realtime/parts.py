@@ -23,7 +23,7 @@ from preau.local.realtime.replay import Replay
 from preau.local.realtime.server import Server
 from preau.local.realtime.services import Services
 
-logger = log.get_logger()
+logger = log.get_logger(piece="realtime")
 
 
 def services(config: Config) -> Services:

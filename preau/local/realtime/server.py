@@ -19,7 +19,7 @@ from preau.local.realtime.socket import Socket
 # The gateway's path, and upstream's own.
 PATHS = ("/realtime/v1/websocket", "/socket/websocket")
 HEADER_BYTES = 2**15  # as the gateway: tokens in headers and addresses are long
-logger = log.get_logger()
+logger = log.get_logger(piece="realtime")
 
 
 class Server:

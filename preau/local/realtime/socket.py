@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "realtime:"
 HEARTBEAT = ("phoenix", "heartbeat")
-logger = log.get_logger()
+logger = log.get_logger(piece="realtime")
 
 
 class Socket:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXTENSION = "postgres_changes"
 SOONEST, LATEST = 5.0, 10.0  # seconds until a passing refusal is tried again, as upstream
-logger = log.get_logger()
+logger = log.get_logger(piece="realtime")
 
 
 def echo(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
