@@ -34,7 +34,7 @@ class Authoriser:
 
     def __init__(self, database: Database, limits: Limits, metrics: Metrics) -> None:
         self._database = database
-        self._milliseconds = str(round(limits.policy_seconds * 1000))
+        self._timeout = f"{round(limits.policy_seconds * 1000)}ms"
         self._metrics = metrics
 
     async def read(
@@ -84,6 +84,7 @@ class Authoriser:
         async with self._database.connection() as connection:
             try:
                 async with connection.transaction(force_rollback=True):
+                    await connection.execute(sql.load("limit_time"), {"timeout": self._timeout})
                     yield connection
             except psycopg.Error as error:
                 if connection.closed:  # no policy's doing
@@ -94,7 +95,6 @@ class Authoriser:
         self, connection: Connection, topic: str, caller: Caller, headers: dict[str, str]
     ) -> None:
         settings: dict[str, Any] = {
-            "timeout": self._milliseconds,
             "topic": topic,
             "claims": caller.canonical,
             "sub": str(caller.claims.get("sub") or ""),

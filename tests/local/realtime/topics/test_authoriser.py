@@ -106,6 +106,17 @@ async def test_a_policy_that_takes_too_long_gives_nothing(database: Database) ->
     assert "statement timeout" in logged[0]["error"]
 
 
+async def test_a_migration_that_holds_the_table_is_not_waited_for(
+    database: Database, owner: psycopg.Connection
+) -> None:
+    impatient = Authoriser(database, Limits(policy_seconds=0.05), Metrics())
+    with owner.transaction(), capture_logs() as logged:
+        owner.execute("lock table realtime.messages in access exclusive mode")
+        assert await impatient.read("open", caller(), {}, presence=True) == NOTHING
+        assert await impatient.write("open", caller(), {}, "broadcast") is False
+    assert [line["event"] for line in logged] == ["policy.raised"] * 2
+
+
 async def test_asking_leaves_no_row_and_no_setting(
     authoriser: Authoriser, database: Database, owner: psycopg.Connection
 ) -> None:
