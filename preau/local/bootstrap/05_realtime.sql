@@ -110,16 +110,22 @@ begin
     if level = 'STATEMENT' then
         raise exception 'function can only be triggered for each row, not for each statement';
     end if;
-    if operation not in ('INSERT', 'UPDATE', 'DELETE') then
+    -- `not in` would let a null pass.
+    if operation in ('INSERT', 'UPDATE', 'DELETE') then
+        perform realtime.send(
+            jsonb_build_object(
+                'old_record', old, 'record', new, 'operation', operation,
+                'table', table_name, 'schema', table_schema
+            ),
+            event_name, topic_name
+        );
+    else
         raise exception 'Unexpected operation type: %', operation;
     end if;
-    perform realtime.send(
-        jsonb_build_object(
-            'old_record', old, 'record', new, 'operation', operation,
-            'table', table_name, 'schema', table_schema
-        ),
-        event_name, topic_name
-    );
+exception
+    -- Hosted's words: this one does undo the caller's transaction.
+    when others then
+        raise exception 'Failed to process the row: %', sqlerrm;
 end
 $$;
 comment on function realtime.broadcast_changes(text, text, text, text, text, record, record, text) is

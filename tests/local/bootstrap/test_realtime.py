@@ -114,6 +114,26 @@ def test_broadcast_changes_tells_a_rows_change(
     }
 
 
+@pytest.mark.parametrize(
+    ("operation", "level", "why"),
+    [
+        ("INSERT", "STATEMENT", "can only be triggered for each row, not for each statement"),
+        ("TRUNCATE", "ROW", "Unexpected operation type: TRUNCATE"),
+        (None, "ROW", "Unexpected operation type: <NULL>"),
+    ],
+)
+def test_broadcast_changes_refuses_what_is_no_row_s_change(
+    postgres: psycopg.Connection, operation: str | None, level: str, why: str
+) -> None:
+    postgres.execute("create table public.fresh (id int)")
+    with pytest.raises(errors.RaiseException, match=f"^Failed to process the row: .*{why}"):
+        postgres.execute(
+            "select realtime.broadcast_changes("
+            "'room:7', 'e', %s, 'fresh', 'public', null::public.fresh, null::public.fresh, %s)",
+            [operation, level],
+        )
+
+
 def test_a_message_has_one_payload(postgres: psycopg.Connection) -> None:
     with pytest.raises(errors.CheckViolation):
         postgres.execute(
