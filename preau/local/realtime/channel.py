@@ -109,7 +109,8 @@ class Channel:
         self.say(replies.refusal(frame, reason, self.join_ref))
         self.end()
         while self._frames:
-            self.socket.dispatch(self._frames.popleft())
+            if (waiting := self._frames.popleft()) is not frame:  # it still stands in the queue
+                self.socket.dispatch(waiting)
 
     def end(self) -> None:
         """Leave everything, without a word to the client."""

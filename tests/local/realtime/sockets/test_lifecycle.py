@@ -48,6 +48,18 @@ async def test_a_topic_without_a_name_is_refused(serve: Serve) -> None:
     assert await client.join("realtime:") == {"status": "error", "response": {"reason": reason}}
 
 
+async def test_a_join_is_refused_once_and_what_was_sent_behind_it_finds_nobody(
+    serve: Serve,
+) -> None:
+    client = await (await serve()).socket()
+    for event in ("phx_join", "broadcast"):
+        await client.say("realtime:", event)
+    reasons = [(await client.hear())[4]["response"]["reason"] for _ in range(2)]
+    assert reasons[0].startswith("TopicNameRequired")
+    assert reasons[1] == "unmatched topic"
+    await client.hears_nothing()
+
+
 @pytest.mark.parametrize("event", ["broadcast", "presence", "access_token", "phx_join", "x"])
 async def test_nobody_is_on_a_topic_that_was_not_joined(serve: Serve, event: str) -> None:
     client = await (await serve()).socket()
