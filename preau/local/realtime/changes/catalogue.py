@@ -47,7 +47,7 @@ class _Entry:
     relation: Relation
     roles: frozenset[str]
     facts: Facts | None
-    until: float
+    asked_at: float
 
 
 class Catalogue:
@@ -66,14 +66,14 @@ class Catalogue:
         now = time.monotonic()
         if (
             entry is None
-            or entry.until < now
+            or entry.asked_at + FRESH_SECONDS < now
             or not entry.roles.issuperset(roles)
             or (entry.relation is not relation and entry.relation != relation)
         ):
             asked = frozenset(roles) | (entry.roles if entry else frozenset())
             found = await self._questions.facts(relation.oid, sorted(asked))
             facts = None if found is None else _facts(found)
-            entry = _Entry(relation, asked, facts, now + FRESH_SECONDS)
+            entry = _Entry(relation, asked, facts, now)
             self._entries[relation.oid] = entry
         return entry.facts
 

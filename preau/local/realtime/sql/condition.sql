@@ -75,7 +75,9 @@ begin
     execute format(
         'select %s from (select null::%s as %I) as image', expression, type, column_name
     );
-    if operator not in ('eq', 'neq', 'in') or array_position(among, null) is not null
+    -- NULL is in no list of nothing, and that is true and not NULL.
+    if operator not in ('eq', 'neq', 'in')
+        or cardinality(among) = 0 or array_position(among, null) is not null
         or attribute.atttypid not in (
             'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype,
             'text'::regtype, 'varchar'::regtype

@@ -46,11 +46,18 @@ class Table:
         self.run("alter publication supabase_realtime add table {}", *then)
 
     def run(self, *statements: str) -> None:
+        self._relation: Relation | None = None
         for statement in statements:
             self.db.execute(statement.replace("{}", self.name).encode())
 
     @property
     def relation(self) -> Relation:
+        """As the log names it: one object until the table is altered."""
+        if self._relation is None:
+            self._relation = self._read_relation()
+        return self._relation
+
+    def _read_relation(self) -> Relation:
         row = self.db.execute(RELATION, [self.name]).fetchone()
         assert row is not None
         columns = tuple(Column(n, int(t), int(m), k == "true") for n, t, m, k in row[4])
