@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any, Final
 from weakref import WeakSet
 
-from psycopg import AsyncCursor
+import psycopg
 from psycopg.rows import dict_row
 
 from preau.local.realtime.changes.filters import Filter
@@ -21,6 +20,7 @@ from preau.local.realtime.database import Connection, Database
 from preau.local.realtime.sql import load
 
 FUNCTIONS: Final = ("readable", "condition", "pictures", "visible")
+CONNECTIONS: Final = 10  # tried for one question
 Described = Sequence[tuple[str, int]]
 """Columns: name and type's oid."""
 
@@ -97,16 +97,26 @@ class Questions:
         return [(row["seen"] or [], row["problem"]) for row in rows]
 
     async def _ask(self, name: str, **values: object) -> list[dict[str, Any]]:
-        async with self._cursor() as cursor:
+        for _ in range(CONNECTIONS):
+            async with self._database.connection() as connection:
+                try:
+                    return await self._answer(connection, name, values)
+                except psycopg.OperationalError:
+                    # One that Postgres has ended meanwhile; it may have ended all of the pool's.
+                    if not connection.closed:
+                        raise
+        raise psycopg.OperationalError("every connection was ended")
+
+    async def _answer(
+        self, connection: Connection, name: str, values: dict[str, object]
+    ) -> list[dict[str, Any]]:
+        async with (
+            asyncio.timeout(self._seconds),
+            connection.cursor(row_factory=dict_row) as cursor,
+        ):
+            if connection not in self._equipped:
+                for function in FUNCTIONS:
+                    await cursor.execute(load(function))
+                self._equipped.add(connection)
             await cursor.execute(load(name), values)
             return await cursor.fetchall()
-
-    @asynccontextmanager
-    async def _cursor(self) -> AsyncIterator[AsyncCursor[dict[str, Any]]]:
-        async with self._database.connection() as connection, asyncio.timeout(self._seconds):
-            if connection not in self._equipped:
-                for name in FUNCTIONS:
-                    await connection.execute(load(name))
-                self._equipped.add(connection)
-            async with connection.cursor(row_factory=dict_row) as cursor:
-                yield cursor
