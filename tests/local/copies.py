@@ -17,7 +17,9 @@ from preau.local.ports import free_base
 from preau.local.stack import Options
 
 # What a lifecycle test does without: Postgres and the inbox behave as the other pieces do.
-LIGHT = frozenset({"postgrest", "auth", "functions", "workers", "clock", "gateway", "stripe"})
+LIGHT = frozenset(
+    {"postgrest", "auth", "functions", "workers", "clock", "realtime", "gateway", "stripe"}
+)
 FIRST_BASE = 30021
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from preau import log
-from preau.local.realtime import frames, join_config, replies
+from preau.local.realtime import ending, frames, join_config, replies
 from preau.local.realtime.channel import Channel
+from preau.local.realtime.ending import Silence
 from preau.local.realtime.frames import Frame
 from preau.local.realtime.outbox import Outbox
 
@@ -42,8 +43,7 @@ class Socket:
         )
         self._transport: asyncio.Transport | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._heard_at = 0.0
-        self._silence: asyncio.TimerHandle
+        self._silence: Silence
         self.outbox: Outbox
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -63,11 +63,9 @@ class Socket:
         )
         self.services.metrics.sockets_opened += 1
         logger.debug("socket.opened", version=str(self._version))
-        loop = asyncio.get_running_loop()
-        self._heard_at = loop.time()
-        self._silence = loop.call_later(self._limits.silence_seconds, self._check_silence)
+        self._silence = Silence(self._limits.silence_seconds, self._too_silent)
         try:
-            await self._read(loop)
+            await self._read()
         finally:
             self._silence.cancel()
             self._end()
@@ -79,7 +77,11 @@ class Socket:
         """Close the socket, without a word to its channels: clients then join again elsewhere."""
         if self._closing is None and self._transport is not None:
             self.outbox.shut()
-            self._closing = asyncio.create_task(self._close(code, why))
+            self._closing = asyncio.create_task(
+                ending.close(
+                    self._websocket, self._transport, code, why, self._limits.closing_seconds
+                )
+            )
 
     async def closed(self) -> None:
         """Wait until a close has been answered, or given up on."""
@@ -91,12 +93,12 @@ class Socket:
         if self._channels.get(channel.wire_topic) is channel:
             del self._channels[channel.wire_topic]
 
-    async def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _read(self) -> None:
         metrics, version = self.services.metrics, self._version
         async for message in self._websocket:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
-            self._heard_at = loop.time()
+            self._silence.heard()
             metrics.frames_in += 1
             frame = frames.decode(version, message.data)
             if frame is None:
@@ -133,13 +135,8 @@ class Socket:
         self._channels[frame.topic] = channel
         channel.receive(frame)
 
-    def _check_silence(self) -> None:
-        loop = asyncio.get_running_loop()
-        left = self._heard_at + self._limits.silence_seconds - loop.time()
-        if left <= 0:
-            self.close(WSCloseCode.OK, "silent for too long")
-        else:
-            self._silence = loop.call_later(left, self._check_silence)
+    def _too_silent(self) -> None:
+        self.close(WSCloseCode.OK, "silent for too long")
 
     def _too_slow(self) -> None:
         self.services.metrics.sockets_cut += 1
@@ -151,14 +148,3 @@ class Socket:
         for channel in tuple(self._channels.values()):
             channel.end()
         self._channels.clear()
-
-    async def _close(self, code: int, why: str) -> None:
-        """Say that it ends. What does not answer in time is dropped with all that waits for it."""
-        try:
-            async with asyncio.timeout(self._limits.closing_seconds):
-                await self._websocket.close(code=code, message=why.encode())
-        except TimeoutError:
-            pass
-        finally:
-            if self._transport is not None:
-                self._transport.abort()
