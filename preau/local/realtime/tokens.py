@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-from preau.local.realtime import claims, subscriptions
+from preau.local.realtime import claims, presence_push, subscriptions
 from preau.local.realtime.access import Access
 from preau.local.realtime.claims import OPAQUE
 
@@ -38,7 +38,9 @@ async def refresh(channel: Channel, payload: Any) -> None:
         if reason:
             channel.shut_down(reason + channel.topic.name)
             return
-        channel.access = access
+        shown, channel.access = channel.hears("presence"), access
+        if not shown:  # newly granted: clients hold back diffs until they have been told this
+            presence_push.send_state(channel)
     channel.token, channel.caller = token, caller
     channel.may_write.clear()
     watch(channel)

@@ -8,35 +8,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from preau.local.realtime.access import EVERYTHING, Access
-from preau.local.realtime.authoriser import Authoriser
-from preau.local.realtime.claims import Caller
-from preau.local.realtime.services import Extension
 from tests.local.realtime.sockets.conftest import Serve
+from tests.local.realtime.sockets.policies import Policies
 from tests.local.realtime.sockets.test_frames import push
 
 ROOM = "realtime:room"
 HI = {"type": "broadcast", "event": "hi", "payload": {"x": 1.5, "é": "😀"}}
 VERSIONS = ("1.0.0", "2.0.0")
-
-
-class Policies(Authoriser):
-    """Lets everybody read, and write if told so; counts how often it was asked."""
-
-    def __init__(self, *, writes: bool) -> None:
-        self.writes = writes
-        self.asked = 0
-
-    async def read(
-        self, topic: str, caller: Caller, headers: dict[str, str], presence: bool
-    ) -> Access:
-        return EVERYTHING
-
-    async def write(
-        self, topic: str, caller: Caller, headers: dict[str, str], extension: Extension
-    ) -> bool:
-        self.asked += 1
-        return self.writes
 
 
 @pytest.mark.parametrize("listens", VERSIONS)
