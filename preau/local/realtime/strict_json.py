@@ -9,6 +9,9 @@ import json
 import math
 from typing import Any, NoReturn
 
+HEADROOM = 64  # what may be put around a value, and called on the way to writing it
+SHALLOW = 256  # so few brackets cannot be nested too deeply
+
 
 class BadJsonError(ValueError):
     """The text is not JSON that may be passed on."""
@@ -33,8 +36,9 @@ def load(text: str) -> Any:
     """Return what the text says. Raises `BadJsonError`."""
     try:
         found = _decode(text)
-        if "\\u" in text:  # only an escape can make half a character
-            _encode(found).encode()
+        # Only an escape can make half a character. What can barely be read cannot be written.
+        if "\\u" in text or text.count("[") + text.count("{") > SHALLOW:
+            _encode(_wrapped(found)).encode()
     except (ValueError, RecursionError) as error:
         raise BadJsonError(str(error)) from None
     return found
@@ -43,3 +47,9 @@ def load(text: str) -> Any:
 def dump(value: Any) -> str:
     """Return the compact text of a value that `load` gave, or that is made of such."""
     return _encode(value)
+
+
+def _wrapped(value: Any) -> Any:
+    for _ in range(HEADROOM):
+        value = [value]
+    return value
