@@ -108,6 +108,8 @@ async def test_what_clients_leave_on_the_address_is_ignored(
         ({"Authorization": f"Bearer {jwt(lasts=-5)}"}, 401),
         ({"Authorization": f"Bearer {jwt()[:-2]}"}, 401),
         ({"apikey": "nonsense"}, 401),
+        ({"Authorization": f"Basic {jwt()}"}, 401),
+        ({"Authorization": "Basic nonsense", "apikey": keys.ANON_JWT}, 202),
         ({"Authorization": "Bearer nonsense", "apikey": keys.ANON_JWT}, 401),
         ({"apikey": keys.ANON_JWT}, 202),
         ({"apikey": keys.PUBLISHABLE_KEY}, 202),
