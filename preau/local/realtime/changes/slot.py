@@ -45,11 +45,13 @@ async def opened(dsn: str, publications: Sequence[str], patience: float) -> Asyn
     """
     connection = await asyncio.to_thread(_connect, dsn, patience)
     try:
-        yield await asyncio.to_thread(_start, connection, publications)
-    except asyncio.CancelledError:
-        with contextlib.suppress(psycopg2.Error):  # gone already, and so is what it was doing
-            connection.cancel()  # or the thread would wait out its patience
-        raise
+        try:
+            stream = await asyncio.to_thread(_start, connection, publications)
+        except asyncio.CancelledError:
+            with contextlib.suppress(psycopg2.Error):  # gone already, and so is what it was doing
+                await asyncio.to_thread(connection.cancel)  # or it would wait out its patience
+            raise
+        yield stream
     finally:
         connection.close()
 

@@ -50,6 +50,11 @@ class Reader:
         """How much of the log was read but not handed over; 0 without a stream."""
         return self._stream.lag_bytes if self._stream else 0
 
+    @property
+    def waiting(self) -> int:
+        """How many batches wait to be taken; `BATCHES` stops the reading."""
+        return self._waiting.qsize()
+
     async def batches(self) -> AsyncIterator[list[Change]]:
         """Yield changes in commit order. Asking for the next ones confirms those before."""
         while True:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import psycopg
@@ -17,6 +18,7 @@ from preau.local.realtime.changes.wal import Reader
 from tests.support.stack import Stack
 
 PUBLICATION = "things_changes"
+ANOTHER = "insert into public.things select coalesce(max(id), 0) + 1, %s from public.things"
 SECONDS = 20.0  # within which anything must have happened
 
 
@@ -67,21 +69,28 @@ async def ready(reader: Reader) -> None:
         await reader.ready.wait()
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what sends no event."""
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        await asyncio.sleep(0.05)
+
+
 async def told(log: Log, db: psycopg.Connection, title: str) -> Change:
     """Write until the log tells of it, as someone does who cannot know when it is back.
 
     Returns the change; what was told before it is dropped.
     """
     async with asyncio.timeout(SECONDS):
-        for number in range(1_000_000_000, 2_000_000_000):
+        while True:
             await ready(log.reader)
-            db.execute("insert into public.things values (%s, %s)", [number, title])
+            db.execute(ANOTHER, [title])
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.2):
                     while (found := await log.next())[0].new is None or title not in found[0].new:
                         pass
                     return found[0]
-    raise AssertionError("never told")
 
 
 @pytest.fixture(scope="session")
