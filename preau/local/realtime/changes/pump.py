@@ -6,12 +6,19 @@ room in the feed, and then everything behind them waits, in Postgres.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from preau.local.realtime.changes.pgoutput import Change
-from preau.local.realtime.changes.wal import Reader
 from preau.local.realtime.metrics import Metrics
+
+
+class Source(Protocol):
+    """Gives what the log tells."""
+
+    def batches(self) -> AsyncIterator[list[Change]]:
+        """Yield changes in commit order; asking for more says that these were handed over."""
+        ...
 
 
 class Broadcasts(Protocol):
@@ -34,7 +41,7 @@ class Pump:
     """Runs between the reader and the two."""
 
     def __init__(
-        self, reader: Reader, broadcasts: Broadcasts, feed: Changes, metrics: Metrics
+        self, reader: Source, broadcasts: Broadcasts, feed: Changes, metrics: Metrics
     ) -> None:
         self._reader = reader
         self._broadcasts = broadcasts
