@@ -30,10 +30,14 @@ NONE: Final = Rights(bypasses=False, readable=frozenset())
 
 @dataclass(frozen=True)
 class Facts:
-    """A table: `columns` are (name, type's name) in attnum order, `key` its primary key."""
+    """A table: `columns` are (name, type's name) in attnum order, `key` its primary key.
+
+    `generated` are the types' oids of the columns that Postgres computes, and the log leaves out.
+    """
 
     has_policies: bool
     columns: tuple[tuple[str, str], ...]
+    generated: dict[str, int]
     key: tuple[str, ...]
     roles: dict[str, Rights]
 
@@ -81,7 +85,8 @@ class Catalogue:
 def _facts(found: dict[str, Any]) -> Facts:
     return Facts(
         found["has_policies"],
-        tuple((name, type_) for name, type_ in found["columns"]),
+        tuple((name, type_) for name, type_, _, _ in found["columns"]),
+        {name: oid for name, _, oid, is_generated in found["columns"] if is_generated},
         tuple(found["key"]),
         {
             role: Rights(bypasses, frozenset(readable))

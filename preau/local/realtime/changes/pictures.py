@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from preau.local.realtime.changes.conditions import Among, Condition, Expression
@@ -27,24 +27,26 @@ class Picture:
         return all(self._meets(condition) for condition in conditions)
 
     def _meets(self, condition: Condition) -> bool:
-        tested = self.images.tested
-        if condition.column not in tested:
-            return False
-        if self.types[condition.column] != condition.type_oid:
+        told = self.old if self.images.new is None else self.record
+        if condition.column not in told or self.types[condition.column] != condition.type_oid:
             return False
         if isinstance(condition, Among):
-            return condition.met(tested[condition.column])
+            return condition.met(self.images.tested[condition.column])
         return condition.text in self.met
 
 
 async def taken(
     questions: Questions,
     relation: Relation,
+    generated: Mapping[str, int],
     both: Sequence[Images],
     conditions: Iterable[Condition],
 ) -> list[Picture]:
-    """Return a picture of each change of a table. Raises what `Questions` raises."""
-    types = {column.name: column.type_oid for column in relation.columns}
+    """Return a picture of each change of a table. Raises what `Questions` raises.
+
+    `generated` are the types of the columns that the log leaves out.
+    """
+    types = {column.name: column.type_oid for column in relation.columns} | dict(generated)
     expressions = sorted(
         {
             condition.text
@@ -55,7 +57,9 @@ async def taken(
     )
     rows = [image for one in both for image in (one.new, one.old) if image is not None]
     values = [[row.get(name) for name in types] for row in rows]
-    answers = iter(await questions.pictures(tuple(types.items()), values, expressions))
+    answers = iter(
+        await questions.pictures(relation.oid, tuple(types.items()), values, expressions)
+    )
     pictures: list[Picture] = []
     for one in both:
         texts: list[Texts] = []
@@ -65,7 +69,7 @@ async def taken(
                 texts.append({})
                 continue
             found, holds = next(answers)
-            texts.append(_told(image, dict(zip(types, found, strict=True))))
+            texts.append(_told(image, generated, dict(zip(types, found, strict=True))))
             if image is one.tested:
                 pairs = zip(expressions, holds, strict=True)
                 met = frozenset(expression for expression, held in pairs if held)
@@ -73,5 +77,11 @@ async def taken(
     return pictures
 
 
-def _told(image: Image, texts: dict[str, str | None]) -> Texts:
-    return {name: text or "null" for name, text in texts.items() if name in image}
+def _told(image: Image, generated: Mapping[str, int], texts: dict[str, str | None]) -> Texts:
+    """Return what is known: of a row that is not told whole, no generated column is."""
+    whole = all(name in image or name in generated for name in texts)
+    return {
+        name: text or "null"
+        for name, text in texts.items()
+        if name in image or (whole and name in generated)
+    }

@@ -64,13 +64,18 @@ class Questions:
 
     async def pictures(
         self,
+        relation: int,
         columns: Described,
         images: Sequence[Sequence[str | None]],
         conditions: Sequence[str],
     ) -> list[tuple[list[str | None], list[bool | None]]]:
-        """Return for each image its values as JSON texts, and which conditions it meets."""
+        """Return for each image its values as JSON texts, and which conditions it meets.
+
+        The values of a generated column are computed, whatever the image says of it.
+        """
         rows = await self._ask(
             "call_pictures",
+            relation=relation,
             columns=json.dumps(columns),
             images=json.dumps(images),
             conditions=list(conditions),

@@ -111,5 +111,5 @@ def _timestamp(moment: datetime) -> str:
 
 def failure(change: Change) -> str:
     """Return the JSON that stands for a change about which the database could not be asked."""
-    nothing = Facts(has_policies=False, columns=(), key=(), roles={})
+    nothing = Facts(has_policies=False, columns=(), generated={}, key=(), roles={})
     return Row(change, nothing, {}, {}).refusal(FAILED)

@@ -47,7 +47,6 @@ class Telling:
     async def prepare(self, questions: Questions) -> None:
         """Ask the database all there is to ask. Raises what `Questions` raises."""
         both = [images(case.change) for case in self._cases.values()]
-        # A list: equal audiences are one object, but a condition may stand in many.
         audiences = {id(one): one for case in self._cases.values() for one in case.audiences}
         conditions = [
             condition
@@ -55,7 +54,9 @@ class Telling:
             for one in audience.wanted
             for condition in one.conditions
         ]
-        taken = await pictures.taken(questions, self._relation, both, conditions)
+        taken = await pictures.taken(
+            questions, self._relation, self._facts.generated, both, conditions
+        )
         self._pictures = dict(zip(self._cases, taken, strict=True))
         for number, case in self._cases.items():
             for audience in case.audiences:

@@ -1,4 +1,8 @@
 -- One row per image: its number from 1, its values as JSON texts, which conditions it meets.
-select picture.texts, picture.met
-from pg_temp.realtime_pictures(%(columns)s, %(images)s, %(conditions)s) as picture
+select
+    picture.texts,
+    picture.met
+from pg_temp.realtime_pictures(
+    %(relation)s, %(columns)s, %(images)s, %(conditions)s
+) as picture
 order by picture.number

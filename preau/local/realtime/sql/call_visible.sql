@@ -1,5 +1,7 @@
 -- One row per viewer, in their order.
-select answer.seen, answer.problem
+select
+    answer.seen,
+    answer.problem
 from pg_temp.realtime_visible(
     %(relation)s, %(columns)s, %(keys)s, %(viewers)s, %(transactions)s
 ) as answer

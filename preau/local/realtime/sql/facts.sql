@@ -5,7 +5,11 @@ select
     coalesce(
         (
             select jsonb_agg(
-                jsonb_build_array(attribute.attname, type.typname) order by attribute.attnum
+                jsonb_build_array(
+                    attribute.attname, type.typname, attribute.atttypid::bigint,
+                    attribute.attgenerated <> ''
+                )
+                order by attribute.attnum
             )
             from pg_catalog.pg_attribute as attribute
             inner join pg_catalog.pg_type as type on attribute.atttypid = type.oid

@@ -1,8 +1,10 @@
 -- Rows as the log wrote them, value by value as JSON, and which conditions hold for each.
 -- `described` is [[column, type], …], `images` [[text or null for each column], …], and a condition
 -- an expression that `realtime_condition` made. bytea is bare hexadecimal, as upstream sends it.
+-- The log leaves out generated columns: they are computed anew, from the values of the change.
+-- Types may bring functions of their own, so all of it is done as the table's owner.
 create or replace function pg_temp.realtime_pictures(
-    described jsonb, images jsonb, conditions text []
+    relation oid, described jsonb, images jsonb, conditions text []
 )
 returns table (number bigint, texts text [], met boolean [])
 language plpgsql
@@ -10,33 +12,53 @@ set search_path = ''
 as $$
 declare
     typed text;
+    computed text;
     told text;
 begin
     select
         string_agg(
-            format('(element.parts ->> %s)::%s as %I', position - 1, type, name), ', '
-            order by position
-        ),
+            format('(element.realtime_parts ->> %s)::%s as %I', part.position - 1, kind.name, part.name),
+            ', ' order by part.position
+        ) filter (where kind.expression is null),
+        string_agg(
+            format(', (%s)::%s as %I', kind.expression, kind.name, part.name),
+            '' order by part.position
+        ) filter (where kind.expression is not null),
         string_agg(
             format(
-                case when is_bytes then 'to_jsonb(encode(image.%I, ''hex''))::text'
-                else 'to_jsonb(image.%I)::text' end, name
-            ), ', '
-            order by position
+                case when part.type = 'bytea'::regtype then 'to_jsonb(encode(image.%I, ''hex''))::text'
+                else 'to_jsonb(image.%I)::text' end, part.name
+            ),
+            ', ' order by part.position
         )
-    into typed, told
+    into typed, computed, told
     from (
+        select pair ->> 0 as name, (pair ->> 1)::oid as type, position
+        from jsonb_array_elements(described) with ordinality as element (pair, position)
+    ) as part
+    cross join lateral (
         select
-            part.position, part.pair ->> 0 as name,
-            format_type((part.pair ->> 1)::oid, -1) as type,
-            (part.pair ->> 1)::oid = 'bytea'::regtype as is_bytes
-        from jsonb_array_elements(described) with ordinality as part (pair, position)
-    ) as columns;
+            format_type(part.type, -1) as name,
+            (
+                select pg_get_expr(formula.adbin, formula.adrelid)
+                from pg_catalog.pg_attribute as attribute
+                inner join pg_catalog.pg_attrdef as formula
+                    on attribute.attrelid = formula.adrelid and attribute.attnum = formula.adnum
+                where attribute.attrelid = relation and attribute.attname = part.name
+                and attribute.attgenerated <> ''
+            ) as expression
+    ) as kind;
+    perform set_config('role', owner.rolname, true)
+    from pg_catalog.pg_class as class
+    inner join pg_catalog.pg_roles as owner on class.relowner = owner.oid
+    where class.oid = relation;
     return query execute format(
-        'select element.number, array[%s]::text[], array[%s]::boolean[] '
-        'from jsonb_array_elements($1) with ordinality as element (parts, number) '
-        'cross join lateral (select %s offset 0) as image',
-        told, array_to_string(conditions, ', '), typed
+        'select element.realtime_number, array[%s]::text[], array[%s]::boolean[] '
+        'from jsonb_array_elements($1) with ordinality as element (realtime_parts, realtime_number) '
+        'cross join lateral (select %s offset 0) as plain '
+        'cross join lateral (select plain.*%s offset 0) as image',
+        told, array_to_string(conditions, ', '), typed, computed
     ) using images;
+    perform set_config('role', 'none', true);
 end
 $$

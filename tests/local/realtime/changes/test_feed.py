@@ -132,7 +132,7 @@ async def test_a_large_transaction_waits_in_the_log_and_others_have_their_turn(
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-    assert turns > 100, "a hundred changes at most are told without a pause"
+    assert turns > 20, "the loop belonged to the feed alone"
     assert [data["record"]["id"] for data in listener.data()] == list(range(10_000))
 
 

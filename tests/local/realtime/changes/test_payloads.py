@@ -118,6 +118,38 @@ async def test_a_large_value_left_alone_is_absent_or_taken_from_the_old_row(
     assert whole["record"] == {"id": 1, "body": "long", "n": 2}
 
 
+async def test_generated_columns_are_told_and_filtered_though_the_log_leaves_them_out(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table(
+        "id int4 primary key, number int4, word text,"
+        " double int4 generated always as (number * 2) stored,"
+        " shout text generated always as (upper(word)) stored",
+        "alter table {} replica identity full",
+    )
+    listener = await listening.on(table.name)
+    six = await listening.on(table.name, filter="double=eq.6,shout=eq.A")
+    default = table.change("INSERT", new=["2", "4", None])
+    await listening.tell(table.insert(1, 3, "a"), table.update("number = 4"), default)
+    insert, update, null = listener.data()
+    assert insert["record"] == {"id": 1, "number": 3, "word": "a", "double": 6, "shout": "A"}
+    assert (update["record"]["double"], update["old_record"]["double"]) == (8, 6)
+    assert (null["record"]["double"], null["record"]["shout"]) == (8, None)
+    assert [data["type"] for data in six.data()] == ["INSERT"]
+
+
+async def test_a_generated_column_is_left_out_where_the_log_does_not_tell_the_whole_row(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table(
+        "id int4 primary key, body text, size int4 generated always as (length(body)) stored"
+    )
+    listener = await listening.on(table.name)
+    await listening.tell(table.change("UPDATE", new=["1", UNCHANGED]))
+    update = listener.one()
+    assert (update["record"], update["old_record"]) == ({"id": 1}, {"id": 1})
+
+
 @pytest.mark.parametrize("size", [1024 * 1024 - 500, 1024 * 1024 + 1])
 async def test_a_row_over_a_mebibyte_keeps_its_small_values(
     make_table: Make, listening: Listening, size: int
