@@ -1,0 +1,52 @@
+"""The world of the scenarios on the test stack's main database, and a scene for each way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.local.realtime.conformance.javascript import Driver, driver
+from tests.local.realtime.conformance.scene import WAYS, Scene
+from tests.local.realtime.conformance.servers import StackServer
+from tests.support.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+async def world(stack: Stack) -> AsyncIterator[None]:
+    """The tables and policies of world.sql, made as the role `postgres` as a migration would."""
+    gone = (HERE / "world_gone.sql").read_bytes()
+    async with await psycopg.AsyncConnection.connect(stack.db_url, autocommit=True) as db:
+        await db.execute(gone)
+        await db.execute((HERE / "world.sql").read_bytes())
+        yield
+        await db.execute(gone)
+
+
+@pytest.fixture(scope="session")
+async def drivers() -> AsyncIterator[Mapping[str, Driver]]:
+    """The two Nodes, by way."""
+    async with AsyncExitStack() as running:
+        yield {
+            way: await running.enter_async_context(driver(way.removeprefix("js ")))
+            for way in WAYS
+            if way != "python"
+        }
+
+
+@pytest.fixture(params=WAYS)
+async def scene(
+    request: pytest.FixtureRequest, stack: Stack, world: None, drivers: Mapping[str, Driver]
+) -> AsyncIterator[Scene]:
+    """The stack's server through its gateway, by each way in turn."""
+    async with await psycopg.AsyncConnection.connect(stack.db_url, autocommit=True) as db:
+        playing = Scene(request.param, StackServer(stack), drivers, db, stack.superuser_db_url)
+        try:
+            yield playing
+        finally:
+            await playing.close()
