@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import httpx
+
+from preau.local import process
+from preau.local.ports import free_base
 from tests.support.stack import Stack
 
-RESTART_SECONDS = 15.0
+FIRST_BASE = 19021  # below the test stacks' own
+START_SECONDS = 20.0
 
 
 class StackServer:
@@ -27,10 +37,65 @@ class StackServer:
         before = self._stack.state().pieces["realtime"].process
         assert before is not None
         before.send(how)
-        deadline = time.monotonic() + RESTART_SECONDS
+        deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             piece = self._stack.state().pieces["realtime"]
             if piece.process not in (None, before) and piece.status == "healthy":
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("the supervisor did not bring Realtime back")
+
+
+class CrippledServer:
+    """A server of one's own beside a stack's, on the same database, with one thing switched off."""
+
+    def __init__(self, stack: Stack, number: int, log: Path) -> None:
+        self._log = log
+        self._port = free_base(FIRST_BASE)
+        module = "tests.local.realtime.conformance.crippled"
+        self._command = [sys.executable, "-m", module, str(number), "--port", str(self._port)]
+        self._env = os.environ | {
+            "PREAU_LOCAL_STACK": "1",
+            "REALTIME_DB_URL": stack.superuser_db_url,
+        }
+        self._process: asyncio.subprocess.Process
+
+    @property
+    def url(self) -> str:
+        """The server itself, which serves the gateway's paths too."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def restart(self, how: signal.Signals) -> None:
+        """End it by a signal and start another."""
+        await self.stop(how)
+        await self.start()
+
+    async def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._process = await process.spawn(self._command, env=self._env, log=self._log)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            for _ in range(int(START_SECONDS / 0.05)):
+                try:
+                    (await http.get(f"{self.url}/health")).raise_for_status()
+                except httpx.TransportError:
+                    assert self._process.returncode is None, self._log.read_text()
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+        raise AssertionError(f"no crippled server: {self._log.read_text()}")
+
+    async def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it by a signal and wait until it is gone."""
+        self._process.send_signal(how)
+        await self._process.wait()
+
+
+@asynccontextmanager
+async def crippled(stack: Stack, number: int, folder: Path) -> AsyncIterator[CrippledServer]:
+    """Run a server that lacks what a scenario is about."""
+    server = CrippledServer(stack, number, folder / f"{number}.log")
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
