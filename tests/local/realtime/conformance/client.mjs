@@ -77,7 +77,7 @@ const verbs = {
   close: async ({ client }) => {
     const closed = clients.get(client);
     clients.delete(client);
-    return closed.disconnect();
+    return closed?.disconnect(); // some scenarios have closed it themselves
   },
 };
 

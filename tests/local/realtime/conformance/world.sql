@@ -87,6 +87,8 @@ begin
 end
 $$;
 
+grant execute on function conf.checked(), conf.breaks() to anon, authenticated;
+
 create policy "conf: by topic, person, extension and claim they hear" on realtime.messages
 for select to authenticated using (
     case split_part(realtime.topic(), ':', 2)
