@@ -63,7 +63,7 @@ class PyRoom(Room):
         return dict(self._channel.presence_state())
 
     async def leave(self) -> None:
-        await self._client.remove_channel(self._channel)
+        await self._channel.unsubscribe()  # `remove_channel` would not hear the answer any more
 
     def _told(self, status: RealtimeSubscribeStates, error: Exception | None) -> None:
         self.status = self.status or {"status": status.value, "text": str(error or "")}

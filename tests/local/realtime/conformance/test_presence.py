@@ -31,16 +31,18 @@ async def test_27_presence_follows_everybody_who_tracks(scene: Scene) -> None:
 
     peer = await scene.peer()
     second = await joined(peer, name, Wanted(presence=True, presence_key="ann"))
+    await second.inbox.next("presence", event="sync")
     await second.track({"page": 3})
-    await _until(second, {"ann": [{"page": 2}, {"page": 3}]})
+    assert await _pages(late, "join") == [3]
+    assert _shown(await late.state()) == {"ann": [{"page": 2}, {"page": 3}]}
     await peer.close()  # no leave: the socket is gone
-    await _until(first, {"ann": [{"page": 2}]})
+    assert await _pages(late, "leave") == [3]
     assert await first.untrack() == "ok"
-    await _until(late, {})
+    assert await _pages(late, "leave") == [2]
     assert await first.track({"page": 4}) == "ok"
-    await _until(late, {"ann": [{"page": 4}]})
+    assert await _pages(late, "join") == [4]
     await first.leave()
-    await _until(late, {})
+    assert await _pages(late, "leave") == [4]
     diffs = [f.payload for f in await watching.alive() if f.event == "presence_diff"]
     assert [(list(d["joins"]), list(d["leaves"])) for d in diffs] == [
         (["ann"], []),
@@ -80,10 +82,14 @@ async def test_28_presence_off_says_nothing_until_one_tracks(scene: Scene) -> No
     await other.inbox.next("presence", event="join")
 
 
-async def _until(room: Room, state: JSON) -> None:
-    """Wait until the client holds a state, looking again at each thing it is told."""
-    while _shown(await room.state()) != state:
-        await room.inbox.next("presence")
+async def _pages(room: Room, event: str) -> list[int]:
+    """Wait for a join or a leave and return its pages.
+
+    After the first leave realtime-js 2.109.0 no longer knows the references of the metas that are
+    left, so that its state grows stale; what it tells of each diff is right.
+    """
+    told = await room.inbox.next("presence", event=event, key="ann")
+    return [meta["page"] for meta in told["metas"]]
 
 
 def _shown(state: JSON) -> JSON:

@@ -135,7 +135,9 @@ async def wire(
     query = {"apikey": key, "vsn": version}
     address = url.replace("http", "ws", 1) + "/realtime/v1/websocket?"
     address += urlencode({name: value for name, value in query.items() if value is not None})
-    async with connect(address, additional_headers=headers, proxy=None, max_size=None) as socket:
+    async with connect(
+        address, additional_headers=headers, proxy=None, max_size=None, max_queue=None
+    ) as socket:
         yield Wire(socket, version or V1, patience)
 
 
