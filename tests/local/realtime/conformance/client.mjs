@@ -14,11 +14,15 @@ const inward = (_, value) =>
   value?.$bytes === undefined ? value : Uint8Array.from(Buffer.from(value.$bytes, "hex")).buffer;
 const tell = (channel, kind, data) => write({ channel, kind, data });
 
+async function open(url, key, token) {
+  const made = new RealtimeClient(url, { params: { apikey: key }, vsn });
+  if (token) await made.setAuth(token);
+  return Object.assign(made, { url });
+}
+
 const verbs = {
   async connect({ client, url, key, token }) {
-    const made = new RealtimeClient(url, { params: { apikey: key }, vsn });
-    if (token) await made.setAuth(token);
-    clients.set(client, made);
+    clients.set(client, await open(url, key, token));
   },
 
   // Resolves when the join was answered, well or badly; each later status is an event besides.
@@ -53,26 +57,12 @@ const verbs = {
   untrack: ({ channel }) => channels.get(channel).untrack(),
   state: ({ channel }) => channels.get(channel).presenceState(),
   httpSend: async ({ client, topic, event, payload, config }) => {
-    const made = new RealtimeClient(clients.get(client).httpEndpoint, {
-      params: { apikey: clients.get(client).apiKey },
-      vsn,
-    });
-    if (clients.get(client).accessTokenValue) {
-      await made.setAuth(clients.get(client).accessTokenValue);
-    }
+    const { url, apiKey, accessTokenValue } = clients.get(client);
+    const made = await open(url, apiKey, accessTokenValue);
     return made.channel(topic, { config }).httpSend(event, payload).catch((error) => ({ error: error.message }));
   },
   setAuth: ({ client, token }) => clients.get(client).setAuth(token),
   leave: ({ client, channel }) => clients.get(client).removeChannel(channels.get(channel)),
-  heartbeat: ({ client }) => {
-    const asked = clients.get(client);
-    return new Promise((resolve) => {
-      asked.onHeartbeat((status) => status !== "sent" && resolve(status));
-      asked.connect();
-      asked.sendHeartbeat();
-      asked.socketAdapter.socket.onOpen(() => asked.sendHeartbeat());
-    });
-  },
   connected: ({ client }) => clients.get(client).isConnected(),
   close: async ({ client }) => {
     const closed = clients.get(client);

@@ -33,7 +33,7 @@ async def test_27_presence_follows_everybody_who_tracks(scene: Scene) -> None:
     second = await joined(peer, name, Wanted(presence=True, presence_key="ann"))
     await second.inbox.next("presence", event="sync")
     await second.track({"page": 3})
-    assert await _pages(late, "join") == [3]
+    assert [await _pages(late, "join") for _ in range(2)] == [[2], [3]]
     assert _shown(await late.state()) == {"ann": [{"page": 2}, {"page": 3}]}
     await peer.close()  # no leave: the socket is gone
     assert await _pages(late, "leave") == [3]
