@@ -77,7 +77,7 @@ class JsRoom(Room):
         found: JSON = await self._driver.ask("state", channel=self.number)
         return found
 
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         await self._ask("leave", client=self._client)
 
     async def _ask(self, verb: str, **arguments: Any) -> str:

@@ -56,9 +56,13 @@ class Room(abc.ABC):
     async def state(self) -> JSON:
         """Who is present, by key: a list of metas each."""
 
-    @abc.abstractmethod
     async def leave(self) -> None:
-        """Leave the channel."""
+        """Leave the channel and wait until it is closed."""
+        await self._leave()
+        await self.inbox.next("status", status="CLOSED")
+
+    @abc.abstractmethod
+    async def _leave(self) -> None: ...
 
     async def subscribed(self) -> None:
         """Wait until row changes are really listened to."""

@@ -62,7 +62,7 @@ class PyRoom(Room):
     async def state(self) -> JSON:
         return dict(self._channel.presence_state())
 
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         await self._channel.unsubscribe()  # `remove_channel` would not hear the answer any more
 
     def _told(self, status: RealtimeSubscribeStates, error: Exception | None) -> None:

@@ -87,6 +87,7 @@ async def test_11_bytes_and_row_changes_are_sent_from_sql_by_who_may(scene: Scen
 async def test_12_who_joins_late_is_told_again_what_was_said_privately(scene: Scene) -> None:
     name = topic("open")
     begin = int(time.time() * 1000) - 2000
+    witness = await joined(await scene.user(), name, Wanted(private=True))
     async with scene.db.transaction():
         for n in range(30):
             await scene.db.execute(
@@ -95,6 +96,8 @@ async def test_12_who_joins_late_is_told_again_what_was_said_privately(scene: Sc
                 " clock_timestamp() at time zone 'utc')",
                 [name, f'{{"n": {n}}}'],
             )
+    for _ in range(30):  # what is not live any more
+        await witness.inbox.next("broadcast", event="old")
     peer = await scene.user()
 
     async def replay(**asked: Any) -> list[JSON]:

@@ -25,13 +25,16 @@ async def test_29_a_new_token_changes_what_a_channel_may(scene: Scene) -> None:
     (row,) = await scene.sql(OWN, person)
     assert (await room.inbox.next("change"))["record"]["id"] == row[0]
 
-    guest = await scene.user(person, **{"pass": "yes"})
-    name = topic("pass")
-    inside = await joined(guest, name, Wanted(private=True))
-    await guest.set_auth(token_of(person, **{"pass": "no"}))
-    text = "You no longer have permission to read from this Channel topic: "
-    await inside.inbox.told(text + name)
-    await inside.inbox.next("status", status="CLOSED")
+    for less, text in (
+        ("part", "You no longer have permission to read from this Channel topic: "),
+        ("no", "You do not have permissions to read from this Channel topic: "),
+    ):
+        guest = await scene.user(person, **{"pass": "yes"})
+        name = topic("pass")
+        inside = await joined(guest, name, Wanted(private=True, presence=True))
+        await guest.set_auth(token_of(person, **{"pass": less}))
+        await inside.inbox.told(text + name)
+        await inside.inbox.next("status", status="CLOSED")
 
     wire = await scene.wire()
     name, token = topic("open"), token_of(person)

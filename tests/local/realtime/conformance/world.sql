@@ -96,7 +96,11 @@ for select to authenticated using (
         when 'hear' then extension = 'broadcast'
         when 'own' then split_part(realtime.topic(), ':', 3) = (select auth.uid())::text
         when 'people' then extension = 'presence'
-        when 'pass' then (select auth.jwt()) ->> 'pass' = 'yes'
+        when 'pass' then case (select auth.jwt()) ->> 'pass'
+            when 'yes' then true
+            when 'part' then extension = 'broadcast'
+            else false
+        end
         when 'header' then current_setting('request.headers', true)::json ->> 'x-door' = 'open'
         when 'broken' then conf.breaks()
         else false
