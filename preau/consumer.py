@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from preau.client import ServiceClient
     from preau.handlers import Handler
     from preau.jobs import Job, Lease, Queue, Settled
+    from preau.realtime import Realtime
     from preau.settings import Settings
 
 FLUSH_SECONDS = 5.0  # after the drain's end, the time for one more try to report what is finished
@@ -38,6 +39,7 @@ class Resources:
 
     db: ServiceClient
     settings: Settings
+    realtime: Realtime
     hands: Hands = field(default_factory=Hands)
     metrics: Metrics = field(default_factory=Metrics)
 
@@ -71,7 +73,7 @@ class Consumer:
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
         self._batch = handler.batch or 1
-        self._handling = Handling(handler, shared.db, shared.settings, self)
+        self._handling = Handling(handler, shared.db, shared.settings, shared.realtime, self)
         self._reports = Reports(queue.name, shared.metrics)
         self._works: set[_Work] = set()
         self._running: dict[int, _Held] = {}  # by message
@@ -87,20 +89,31 @@ class Consumer:
         self._priority = 0
         self._next_poll = 0.0
         self._empty = False
+        self._woken = False  # whether a broadcast would reach us
+        self._nudges = 0
         self._log = get_logger(queue=queue.name).bind()  # once, not at each line
         self.name = queue.name
         self.down = False  # whether the last call failed
         self.answered_at: float | None = None  # when the gateway last answered, by the loop's clock
         self.longest_silence = 1.25 * max(  # with all hands busy only heartbeats are sent
-            shared.settings.worker_poll_max_seconds, queue.lease_seconds / 3
+            shared.settings.worker_poll_max_seconds,
+            shared.settings.worker_poll_woken_seconds,
+            queue.lease_seconds / 3,
         )
         shared.metrics.watch_in_flight(queue.name, lambda: len(self._running))
 
     def nudge(self) -> None:
         """Look into the queue at once: somebody says that there is work."""
+        self._nudges += 1
         self._idle.reset()
         self._next_poll = 0.0
         self._wake.set()
+
+    def rely_on_waking(self, woken: bool) -> None:
+        """Take over whether jobs are announced from now on: then polling is the safety net."""
+        self._woken = woken
+        if not woken:
+            self.nudge()  # what was announced meanwhile did not reach us
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs within WORKER_DRAIN_SECONDS.
@@ -150,10 +163,12 @@ class Consumer:
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
         most = min(given * self._batch, MOST_CLAIMED)
-        until = self._lease_end()
+        until, nudges = self._lease_end(), self._nudges
         settled = await self._settle(most)
         if settled is not None:
             self._employ(settled, given, most, until)
+            if nudges != self._nudges:
+                self._next_poll = 0.0  # the wake-up overtook the answer that found nothing
         else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
@@ -179,7 +194,11 @@ class Consumer:
             self._empty = not jobs
             self._full = len(jobs) == most
             now = asyncio.get_running_loop().time()
-            self._next_poll = now if self._full else now + self._idle.next()
+            self._next_poll = now if self._full else now + self._idle.next(self._patience())
+
+    def _patience(self) -> float | None:
+        """Return the longest wait of the idle queue, or None for the usual one."""
+        return self._shared.settings.worker_poll_woken_seconds if self._woken else None
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""
@@ -211,8 +230,9 @@ class Consumer:
         batch, self._finished = self._finished, []
         if batch:
             crash_point(f"{self._queue.name}.before_settle")
-        # Twice nothing in a row is idle: a queue that is merely worked off needs no waking.
-        idle = self._shared.settings.worker_wake_ups and self._empty and not batch
+        # Twice nothing in a row is idle: a queue that is merely worked off needs no waking. Nor is
+        # a broadcast spent on a worker that would not hear it.
+        idle = self._woken and self._empty and not batch
         try:
             settled = await self._queue.settle([item.result for item in batch], claim, idle=idle)
         except PreauError as error:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from preau.client import ServiceClient
+    from preau.realtime import Realtime
     from preau.retry import RetryPolicy
     from preau.settings import Settings
 
@@ -43,7 +44,7 @@ class Context:
     lease at once; the runtime does so by itself at a third of it, so only a handler that blocks for
     long needs it. `ensure_lease()` asks nobody and costs nothing: called just before an effect that
     no key protects from being repeated, such as a mail, it raises LeaseOverError in a worker that
-    was held up for longer than its lease.
+    was held up for longer than its lease. `realtime` gives row changes and presence as streams.
     """
 
     db: ServiceClient
@@ -52,6 +53,7 @@ class Context:
     attempt: int
     extend: Callable[[], Awaitable[None]]
     ensure_lease: Callable[[], None]
+    realtime: Realtime
 
 
 @dataclass(frozen=True, slots=True)

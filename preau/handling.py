@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from preau.client import ServiceClient
     from preau.handlers import Handler
     from preau.jobs import Job, Result
+    from preau.realtime import Realtime
     from preau.settings import Settings
 
 
@@ -53,11 +54,13 @@ class Handling:
         handler: Handler,
         db: ServiceClient,
         settings: Settings,
+        realtime: Realtime,
         keeper: LeaseKeeper,
     ) -> None:
         self._handler = handler
         self._db = db
         self._settings = settings
+        self._realtime = realtime
         self._keeper = keeper
         self._told = get_logger().bind()
         self._log = get_logger(queue=handler.queue).bind()  # once, not at each line
@@ -159,4 +162,5 @@ class Handling:
             attempt=max(job.lease.read_ct for job in jobs),
             extend=partial(self._keeper.extend, *leases),
             ensure_lease=partial(self._ensure, *leases),
+            realtime=self._realtime,
         )

@@ -27,6 +27,7 @@ _SECRETS = re.compile(
 )
 HIDDEN: Final = "•••"
 _NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")
+_TOLD_BY_US = ("realtime",)  # each failed try is an error to it; we say once that it is down
 
 
 class LogSettings(Protocol):
@@ -80,6 +81,8 @@ def configure(settings: LogSettings) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _NOISY_LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def get_logger(**fields: Any) -> FilteringBoundLogger:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -54,6 +54,16 @@ class Counts:
         self.buckets[bisect_left(BUCKETS, seconds)] += 1
 
 
+class Connected(Protocol):
+    """The connection to Realtime."""
+
+    @property
+    def up(self) -> bool: ...  # noqa: D102
+
+    @property
+    def connected(self) -> int: ...  # noqa: D102
+
+
 class Metrics(Collector):
     """The counts of one process, in a registry of its own."""
 
@@ -61,6 +71,7 @@ class Metrics(Collector):
         self._counts: dict[str, Counts] = {}
         self._in_flight: dict[str, Callable[[], int]] = {}
         self._depths: list[Mapping[str, Any]] | None = None
+        self._realtime: Connected | None = None
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -71,6 +82,10 @@ class Metrics(Collector):
     def watch_in_flight(self, queue: str, count: Callable[[], int]) -> None:
         """Ask `count` how many jobs of the queue run, at every scrape."""
         self._in_flight[queue] = count
+
+    def watch_realtime(self, connection: Connected) -> None:
+        """Ask at every scrape how the connection to Realtime does."""
+        self._realtime = connection
 
     def set_depths(self, rows: Iterable[Mapping[str, Any]] | None) -> None:
         """Take over what `worker.queue_depths` says; None: it did not answer, nothing is known."""
@@ -96,6 +111,15 @@ class Metrics(Collector):
         yield running
         up = self._depths is not None
         yield GaugeMetricFamily("preau_gateway_up", "1 if the gateway answered this scrape.", up)
+        if self._realtime:
+            yield GaugeMetricFamily(
+                "preau_realtime_up", "1 if Realtime is connected.", self._realtime.up
+            )
+            yield CounterMetricFamily(
+                "preau_realtime_connections",
+                "How often Realtime was connected since the process began.",
+                self._realtime.connected,
+            )
         for column, (name, text) in _DEPTHS.items():
             gauge = GaugeMetricFamily(name, text, labels=["queue"])
             for row in self._depths or ():

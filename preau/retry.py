@@ -52,9 +52,9 @@ class Backoff:
         self._cap = cap
         self._misses = 0
 
-    def next(self) -> float:
-        """Return the seconds to wait after one more miss."""
-        wait = min(self._cap, self._base * 2.0 ** min(self._misses, 60))
+    def next(self, cap: float | None = None) -> float:
+        """Return the seconds to wait after one more miss; `cap` replaces the usual one."""
+        wait = min(cap or self._cap, self._base * 2.0 ** min(self._misses, 60))
         self._misses += 1
         return wait * _DICE.uniform(0.75, 1.25)
 

@@ -181,6 +181,13 @@ class Settings(BaseSettings):
     worker_poll_max_seconds: float = Field(
         0.5, gt=0, le=300, description="The longest wait of an idle queue; waits double up to it."
     )
+    worker_poll_woken_seconds: float = Field(
+        5.0,
+        gt=0,
+        le=60,
+        description="The same while Realtime is connected and wakes the queue's workers: polling is"
+        " then only the safety net.",
+    )
     worker_retry_base_seconds: float = Field(
         1.0, gt=0, le=3600, description="A failed message waits up to this, doubling each time."
     )
@@ -197,8 +204,8 @@ class Settings(BaseSettings):
 
     worker_wake_ups: bool = Field(
         True,
-        description="1: an idle worker registers, and the next job is announced by one broadcast."
-        " Polling goes on either way.",
+        description="1: an idle worker that Realtime reaches registers, and the next job is"
+        " announced by one broadcast. Polling goes on either way.",
     )
     worker_metrics_host: str = Field(
         "127.0.0.1",

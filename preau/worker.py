@@ -20,6 +20,7 @@ from preau.hands import Hands
 from preau.jobs import Queue
 from preau.log import configure, get_logger
 from preau.probes import Probes
+from preau.realtime import Connection, Realtime, wake_ups
 from preau.settings import Settings, get_settings
 
 __all__ = ["Context", "Handler", "crash_point", "main", "run"]
@@ -50,12 +51,20 @@ async def run(
     hands = sum(handler.concurrency or settings.worker_concurrency for handler in handlers)
     supabase = new_http_client(settings.require_url(), connections=hands + 2 * len(handlers))
     async with await ServiceClient.connect(settings, supabase) as db:
-        shared = Resources(db, settings, Hands(settings.worker_total_concurrency))
+        connection = Connection(settings.require_url(), settings.require_secret_key())
+        shared = Resources(
+            db, settings, Realtime(connection), Hands(settings.worker_total_concurrency)
+        )
         consumers = [
             Consumer(Queue(db, handler.queue, settings.worker_lease_seconds), handler, shared)
             for handler in handlers
         ]
+        if settings.worker_wake_ups:
+            for consumer in consumers:
+                connection.add(wake_ups(consumer))
+        shared.metrics.watch_realtime(connection)
         async with (
+            connection.kept(),
             Probes(consumers, db, shared.metrics, stop).serve(settings),
             asyncio.TaskGroup() as group,
         ):

@@ -6,7 +6,13 @@ import structlog
 
 from preau.client import ServiceClient
 from preau.handlers import Context
+from preau.realtime import Connection, Realtime
 from preau.settings import Settings
+
+
+def unheard(settings: Settings) -> Realtime:
+    """Return a Realtime that nobody connects."""
+    return Realtime(Connection(settings.require_url(), "no key"))
 
 
 def bare_context(db: ServiceClient, settings: Settings) -> Context:
@@ -14,4 +20,5 @@ def bare_context(db: ServiceClient, settings: Settings) -> Context:
 
     async def extend() -> None: ...
 
-    return Context(db, settings, structlog.get_logger(), 1, extend, lambda: None)
+    log = structlog.get_logger()
+    return Context(db, settings, log, 1, extend, lambda: None, unheard(settings))

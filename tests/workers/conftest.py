@@ -39,6 +39,7 @@ def settings(stack: Stack) -> Settings:
         worker_lease_seconds=2,
         worker_poll_min_seconds=0.01,
         worker_poll_max_seconds=0.05,
+        worker_poll_woken_seconds=0.05,
         worker_retry_base_seconds=0.05,
         worker_retry_cap_seconds=0.1,
         worker_drain_seconds=5,

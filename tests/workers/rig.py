@@ -139,10 +139,14 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: fl
 
 
 class Door:
-    """A TCP proxy to the gateway that can be shut, connections included, and opened again."""
+    """A TCP proxy to the gateway that can be shut, connections included, and opened again.
 
-    def __init__(self, target: str) -> None:
+    Connections to Realtime may be led elsewhere.
+    """
+
+    def __init__(self, target: str, realtime: str | None = None) -> None:
         self._target = urlsplit(target)
+        self._realtime = urlsplit(realtime or target)
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._port = 0
@@ -172,11 +176,12 @@ class Door:
         await self.shut()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(
-            self._target.hostname, self._target.port
-        )
+        first = await reader.read(65536)
+        target = self._realtime if b" /realtime/" in first else self._target
+        far_reader, far_writer = await asyncio.open_connection(target.hostname, target.port)
         self._open |= {writer, far_writer}
         try:
+            far_writer.write(first)
             await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
         finally:
             self._open -= {writer, far_writer}

@@ -1,73 +1,131 @@
-"""An idle worker asks to be woken, in the call it makes anyway; a nudge makes it look at once."""
+"""A nudge makes an idle worker look at once; who would not hear one does not ask for it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from pydantic import SecretStr
 
 from preau.client import ServiceClient
 from preau.consumer import Consumer, Resources
 from preau.handlers import Context, Handler
-from preau.jobs import Queue
+from preau.jobs import Queue, Result, Settled
 from preau.settings import Settings
-from tests.workers.rig import Ping, TestQueue, until, working
+from tests.support.contexts import unheard
+from tests.workers.rig import Ping, until
+
+
+class SlowQueue(Queue):
+    """An empty queue that answers when the test lets it."""
+
+    def __init__(self, db: ServiceClient) -> None:
+        super().__init__(db, "slow", 60)
+        self.idle: list[bool] = []  # whether each call asked to be woken
+        self.may_answer = asyncio.Semaphore(0)
+
+    async def settle(self, results: Sequence[Result], claim: int, *, idle: bool = False) -> Settled:
+        self.idle.append(idle)
+        await self.may_answer.acquire()
+        return Settled(frozenset(), frozenset(), ())
+
+    async def calls(self, count: int) -> None:
+        """Wait until so many calls were made."""
+
+        async def made() -> bool:
+            return len(self.idle) >= count
+
+        await until(made, f"{count} calls are made")
+
+
+@contextlib.asynccontextmanager
+async def consuming(settings: Settings) -> AsyncIterator[tuple[Consumer, SlowQueue]]:
+    stop = asyncio.Event()
+    async with await ServiceClient.connect(settings) as db:
+        queue = SlowQueue(db)
+        shared = Resources(db, settings, unheard(settings))
+        consumer = Consumer(queue, Handler("slow", Ping, nothing), shared)
+        task = asyncio.create_task(consumer.run(stop))
+        yield consumer, queue
+        stop.set()
+        queue.may_answer.release()
+        await asyncio.wait_for(task, 10)
 
 
 async def nothing(_message: Ping, _context: Context) -> None:
     """Do nothing."""
 
 
-async def waits(queue: TestQueue) -> int:
-    rows = await queue.all("select from private.worker_waiting where queue = %s", queue.name)
-    return len(rows)
-
-
-async def test_an_idle_worker_registers_once(queue: TestQueue, settings: Settings) -> None:
-    async def registered() -> bool:
-        return await waits(queue) > 0
-
-    async with working(queue.name, nothing, settings):
-        await until(registered, "it has registered")
-        await asyncio.sleep(0.3)  # several polls more
-    assert await waits(queue) == 1
-
-
-@pytest.mark.parametrize("wake_ups", [False, True])
-async def test_it_registers_only_when_it_is_told_to(
-    queue: TestQueue, settings: Settings, wake_ups: bool
-) -> None:
-    chosen = settings.model_copy(update={"worker_wake_ups": wake_ups})
-    async with working(queue.name, nothing, chosen):
-        await asyncio.sleep(0.5)
-    assert bool(await waits(queue)) == wake_ups
-
-
-async def test_a_nudge_makes_an_idle_worker_look_at_once(
-    queue: TestQueue, settings: Settings
-) -> None:
-    lazy = settings.model_copy(
-        update={"worker_poll_min_seconds": 60.0, "worker_poll_max_seconds": 60.0}
+@pytest.fixture
+def offline() -> Settings:
+    """Settings of a worker that polls once a minute, of a project that nobody asks anything."""
+    return Settings(
+        supabase_url="http://127.0.0.1:9",
+        supabase_secret_key=SecretStr("sb_secret_x"),
+        worker_poll_min_seconds=60,
+        worker_poll_max_seconds=60,
     )
-    handled, stop = asyncio.Event(), asyncio.Event()
 
-    async def handle(_message: Ping, _context: Context) -> None:
-        handled.set()
 
-    async with await ServiceClient.connect(lazy) as db:
-        consumer = Consumer(
-            Queue(db, queue.name, 60), Handler(queue.name, Ping, handle), Resources(db, lazy)
-        )
-        task = asyncio.create_task(consumer.run(stop))
-
-        async def answered() -> bool:
-            return consumer.answered_at is not None
-
-        await until(answered, "it has looked once")
-        await queue.send({"n": 1})
-        await asyncio.sleep(0.2)
-        assert not handled.is_set()
+async def test_a_nudge_makes_a_sleeping_worker_look_at_once(offline: Settings) -> None:
+    async with consuming(offline) as (consumer, queue):
+        queue.may_answer.release()
+        await queue.calls(1)
+        await asyncio.sleep(0.1)
+        assert len(queue.idle) == 1
         consumer.nudge()
-        await asyncio.wait_for(handled.wait(), 5)
-        stop.set()
-        await asyncio.wait_for(task, 10)
+        await queue.calls(2)
+
+
+async def test_a_nudge_that_overtakes_the_empty_answer_is_not_lost(offline: Settings) -> None:
+    async with consuming(offline) as (consumer, queue):
+        await queue.calls(1)
+        consumer.nudge()  # enqueued after that look, announced before its answer is here
+        queue.may_answer.release()
+        await queue.calls(2)
+
+
+async def test_a_worker_that_no_broadcast_reaches_does_not_ask_for_one(offline: Settings) -> None:
+    async with consuming(offline) as (consumer, queue):
+        for count in range(1, 4):
+            await queue.calls(count)
+            queue.may_answer.release()
+            consumer.nudge()
+    assert not any(queue.idle)
+
+
+async def test_a_worker_that_is_reached_asks_when_it_found_nothing_before(
+    offline: Settings,
+) -> None:
+    async with consuming(offline) as (consumer, queue):
+        consumer.rely_on_waking(True)
+        for count in range(1, 4):
+            await queue.calls(count)
+            queue.may_answer.release()
+            consumer.nudge()
+    assert queue.idle[:3] == [False, True, True]
+
+
+async def test_a_worker_that_is_reached_no_more_looks_at_once(offline: Settings) -> None:
+    async with consuming(offline) as (consumer, queue):
+        consumer.rely_on_waking(True)
+        queue.may_answer.release()
+        await queue.calls(1)
+        await asyncio.sleep(0.1)
+        consumer.rely_on_waking(False)
+        await queue.calls(2)
+
+
+@pytest.mark.parametrize("woken", [False, True])
+async def test_a_worker_that_is_reached_sleeps_longer(offline: Settings, woken: bool) -> None:
+    hurried = offline.model_copy(
+        update={"worker_poll_min_seconds": 0.01, "worker_poll_max_seconds": 0.02}
+    )
+    async with consuming(hurried) as (consumer, queue):
+        consumer.rely_on_waking(woken)
+        for _ in range(1000):
+            queue.may_answer.release()
+        await asyncio.sleep(0.6)
+    assert (len(queue.idle) < 12) == woken

@@ -1,0 +1,128 @@
+"""An idle worker sleeps until a broadcast wakes it; without Realtime it polls as ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from preau.handlers import Context
+from preau.settings import Settings
+from tests.workers.realtime.ear import soon
+from tests.workers.realtime.rig import Alarm, alarm, asleep, enqueue, waits
+from tests.workers.rig import Ping, TestQueue, until, working
+
+OFTEN = {"worker_poll_min_seconds": 0.05, "worker_poll_max_seconds": 0.2}
+
+
+class Heard:
+    """A handler that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    async def handle(self, message: Ping, _context: Context) -> None:
+        self.numbers.append(message.n)
+
+    def reached(self, count: int) -> bool:
+        return len(self.numbers) == count
+
+
+@pytest.fixture
+async def bell(settings: Settings) -> AsyncIterator[Alarm]:
+    async with alarm(settings) as made:
+        yield made
+
+
+async def test_a_sleeping_worker_is_woken_within_moments(queue: TestQueue, bell: Alarm) -> None:
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings):
+        for n in range(1, 4):
+            await asleep(queue, bell.server)
+            await enqueue(queue, bell.server)
+            await soon(partial(heard.reached, n), "it is handled", 2.0)
+
+
+async def test_a_worker_whose_topic_is_refused_polls_and_does_not_register(
+    queue: TestQueue, bell: Alarm
+) -> None:
+    bell.server.refused.add(f"jobs:{queue.name}")
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings.model_copy(update=OFTEN)):
+        await soon(lambda: bool(bell.server.payloads), "it was refused")
+        await asyncio.sleep(0.5)
+        assert not await waits(queue)
+        await queue.send({"n": 1})
+        await soon(lambda: heard.reached(1), "it is handled", 2.0)
+
+
+async def test_jobs_go_on_while_realtime_is_down_from_the_start(
+    queue: TestQueue, bell: Alarm
+) -> None:
+    await bell.server.kill()
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings.model_copy(update=OFTEN)):
+        await asyncio.sleep(0.5)
+        assert not await waits(queue)
+        await queue.send({"n": 1})
+        await soon(lambda: heard.reached(1), "it is handled", 2.0)
+        await bell.server.start()
+        await asleep(queue, bell.server)
+
+
+async def test_realtime_killed_and_back_costs_a_sleeper_nothing(
+    queue: TestQueue, bell: Alarm
+) -> None:
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings):
+        await asleep(queue, bell.server)
+        await queue.send({"n": 1})  # as if its broadcast went down with the server
+        await bell.server.kill()
+        await soon(lambda: heard.reached(1), "it is found when the cut is seen", 2.0)
+        await bell.server.start()
+        await asleep(queue, bell.server)
+        await enqueue(queue, bell.server)
+        await soon(lambda: heard.reached(2), "it is woken", 2.0)
+
+
+async def test_a_gateway_that_was_cut_is_gone_back_to(queue: TestQueue, bell: Alarm) -> None:
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings):
+        await asleep(queue, bell.server)
+        await bell.door.shut()
+        await queue.send({"n": 1})
+        await bell.door.open()
+        await soon(lambda: heard.reached(1), "it is handled")
+        await asleep(queue, bell.server)
+        await enqueue(queue, bell.server)
+        await soon(lambda: heard.reached(2), "it is woken", 2.0)
+
+
+async def test_one_broadcast_wakes_twenty_workers(queue: TestQueue, bell: Alarm) -> None:
+    together = asyncio.Barrier(20)
+
+    async def meet(_message: Ping, _context: Context) -> None:
+        await together.wait()
+
+    async def gone() -> bool:
+        return not await queue.waiting()
+
+    async with contextlib.AsyncExitStack() as workers:
+        for _ in range(20):
+            worker = working(queue.name, meet, bell.settings, concurrency=1)
+            await workers.enter_async_context(worker)
+        await asleep(queue, bell.server, workers=20)
+        assert await waits(queue) == 1
+        await enqueue(queue, bell.server, 20)
+        await until(gone, "each has had one")
+
+
+async def test_a_drained_worker_has_left(queue: TestQueue, bell: Alarm) -> None:
+    async with working(queue.name, Heard().handle, bell.settings):
+        await asleep(queue, bell.server)
+        assert bell.server.connections == 1
+    await soon(lambda: bell.server.connections == 0, "the server has seen it")
+    assert not [task for task in asyncio.all_tasks() if "realtime" in repr(task.get_coro())]
