@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -44,7 +44,7 @@ class Realtime:
         verb: Verb | None = None,
         matching: str | None = None,
         columns: Sequence[str] = (),
-    ) -> AsyncIterator[RowChange | Reconnected]:
+    ) -> AsyncGenerator[RowChange | Reconnected]:
         """Tell the committed changes of a published table, as far as the secret key sees them.
 
         `matching` is a filter such as `status=eq.paid`; `columns`, if given, are all that is told
@@ -68,7 +68,7 @@ class Realtime:
             while True:
                 yield await told.get()
 
-    async def presence(self, topic: str) -> AsyncIterator[PresenceChange | Reconnected]:
+    async def presence(self, topic: str) -> AsyncGenerator[PresenceChange | Reconnected]:
         """Tell who comes to a private topic and who leaves it.
 
         Raises PreauError if this process listens to the topic already.

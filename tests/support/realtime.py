@@ -39,6 +39,10 @@ class RealtimeStandIn:
         """How many clients have joined the topic now."""
         return sum(topic in topics for topics in self._members.values())
 
+    def topics(self) -> set[str]:
+        """The topics that somebody has joined now."""
+        return set().union(*self._members.values())
+
     async def start(self) -> None:
         """Listen, on the same port as before."""
         self._server = await serve(self._client, "127.0.0.1", self.port)
