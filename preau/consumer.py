@@ -91,6 +91,8 @@ class Consumer:
         self._empty = False
         self._woken = False  # whether a broadcast would reach us
         self._nudges = 0
+        self._nudges_seen = 0  # at the last claim
+        self._trusted = True  # whether the last job of the idle queue was announced
         self._log = get_logger(queue=queue.name).bind()  # once, not at each line
         self.name = queue.name
         self.down = False  # whether the last call failed
@@ -105,6 +107,7 @@ class Consumer:
     def nudge(self) -> None:
         """Look into the queue at once: somebody says that there is work."""
         self._nudges += 1
+        self._trusted = True
         self._idle.reset()
         self._next_poll = 0.0
         self._wake.set()
@@ -166,6 +169,9 @@ class Consumer:
         until, nudges = self._lease_end(), self._nudges
         settled = await self._settle(most)
         if settled is not None:
+            if settled.jobs and self._empty and self._nudges == self._nudges_seen:
+                self._trusted = False
+            self._nudges_seen = nudges
             self._employ(settled, given, most, until)
             if nudges != self._nudges:
                 self._next_poll = 0.0  # the wake-up overtook the answer that found nothing
@@ -197,8 +203,13 @@ class Consumer:
             self._next_poll = now if self._full else now + self._idle.next(self._patience())
 
     def _patience(self) -> float | None:
-        """Return the longest wait of the idle queue, or None for the usual one."""
-        return self._shared.settings.worker_poll_woken_seconds if self._woken else None
+        """Return the longest wait of the idle queue, or None for the usual one.
+
+        A job that nobody announced may mean that broadcasts are lost, though the topic is joined:
+        until the next one is heard, polling goes on as if there were none.
+        """
+        relies = self._woken and self._trusted
+        return self._shared.settings.worker_poll_woken_seconds if relies else None
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from preau.client import ServiceClient
 from preau.consumer import Consumer, Resources
 from preau.handlers import Context, Handler
-from preau.jobs import Queue, Result, Settled
+from preau.jobs import Job, Lease, Queue, Result, Settled
 from preau.settings import Settings
 from tests.support.contexts import unheard
 from tests.workers.rig import Ping, until
@@ -25,11 +25,13 @@ class SlowQueue(Queue):
         super().__init__(db, "slow", 60)
         self.idle: list[bool] = []  # whether each call asked to be woken
         self.may_answer = asyncio.Semaphore(0)
+        self.jobs: list[Job] = []
 
     async def settle(self, results: Sequence[Result], claim: int, *, idle: bool = False) -> Settled:
         self.idle.append(idle)
         await self.may_answer.acquire()
-        return Settled(frozenset(), frozenset(), ())
+        jobs, self.jobs = tuple(self.jobs), []
+        return Settled(frozenset(), frozenset(), jobs)
 
     async def calls(self, count: int) -> None:
         """Wait until so many calls were made."""
@@ -118,14 +120,41 @@ async def test_a_worker_that_is_reached_no_more_looks_at_once(offline: Settings)
         await queue.calls(2)
 
 
-@pytest.mark.parametrize("woken", [False, True])
-async def test_a_worker_that_is_reached_sleeps_longer(offline: Settings, woken: bool) -> None:
-    hurried = offline.model_copy(
+def hurried(settings: Settings) -> Settings:
+    return settings.model_copy(
         update={"worker_poll_min_seconds": 0.01, "worker_poll_max_seconds": 0.02}
     )
-    async with consuming(hurried) as (consumer, queue):
+
+
+async def polls(queue: SlowQueue) -> int:
+    """How often the queue is looked into within half a second."""
+    before = len(queue.idle)
+    for _ in range(1000):
+        queue.may_answer.release()
+    await asyncio.sleep(0.5)
+    return len(queue.idle) - before
+
+
+@pytest.mark.parametrize("woken", [False, True])
+async def test_a_worker_that_is_reached_sleeps_longer(offline: Settings, woken: bool) -> None:
+    async with consuming(hurried(offline)) as (consumer, queue):
         consumer.rely_on_waking(woken)
-        for _ in range(1000):
-            queue.may_answer.release()
-        await asyncio.sleep(0.6)
-    assert (len(queue.idle) < 12) == woken
+        assert (await polls(queue) < 12) == woken
+
+
+async def test_a_job_that_nobody_announced_ends_the_long_sleep_until_one_is_announced(
+    offline: Settings,
+) -> None:
+    async with consuming(hurried(offline)) as (consumer, queue):
+        consumer.rely_on_waking(True)
+        await polls(queue)
+        queue.jobs = [Job(Lease(1, 1), "2026-01-01T00:00:00Z", {"n": 1})]
+        await until(lambda: taken(queue), "a poll has found the job")
+        assert await polls(queue) > 12
+        consumer.nudge()
+        await polls(queue)
+        assert await polls(queue) < 3
+
+
+async def taken(queue: SlowQueue) -> bool:
+    return not queue.jobs
