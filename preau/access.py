@@ -38,6 +38,7 @@ _TABLE_KEYS = {
     "row",
     "touch",
 }
+_SECTIONS = {"tables", "functions", "schemas", "buckets", "published"}
 _FUNCTION_KEYS = {"grants", "call", "who", "elsewhere"}
 
 
@@ -82,6 +83,8 @@ class Manifest:
     functions: dict[str, Function]
     schemas: dict[str, tuple[str, ...]]
     buckets: dict[str, str]
+    published: dict[str, str]
+    """table in the publication supabase_realtime → why it may be there."""
 
 
 def _wrong(where: str, what: str) -> PreauError:
@@ -147,9 +150,9 @@ class _Reader:
 def read(folder: Path = MANIFEST) -> Manifest:
     """Read the manifest. Raises PreauError `manifest_invalid` saying what is wrong, and where."""
     reader = _Reader(folder)
-    made = Manifest(reader.personas, {}, {}, {}, {})
+    made = Manifest(reader.personas, {}, {}, {}, {}, {})
     for room, said in reader.rooms.items():
-        if unknown := set(said) - {"tables", "functions", "schemas", "buckets"}:
+        if unknown := set(said) - _SECTIONS:
             raise _wrong(room, f"unknown sections {sorted(unknown)}")
         both: list[tuple[dict[str, Any], dict[str, Any]]] = [
             (made.tables, {n: reader.table(n, s) for n, s in said.get("tables", {}).items()}),
@@ -159,6 +162,7 @@ def read(folder: Path = MANIFEST) -> Manifest:
             ),
             (made.schemas, {n: tuple(s) for n, s in said.get("schemas", {}).items()}),
             (made.buckets, said.get("buckets", {})),
+            (made.published, said.get("published", {})),
         ]
         for kept, new in both:
             if twice := kept.keys() & new.keys():

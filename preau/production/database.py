@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from preau import access
 from preau.client import LOOPBACK_HOSTS
 from preau.production.finding import Finding
 from preau.production.target import Target
@@ -74,6 +75,28 @@ def row_security(target: Target) -> Iterator[Finding]:
         not bare,
         f"off for {_some(bare)}" if bare else "on for every table",
         "`alter table … enable row level security`; then see what `supabase db advisors` says.",
+    )
+
+
+def published(target: Target) -> Iterator[Finding]:
+    """Realtime tells clients the changes of the listed tables and of no other."""
+    if target.facts is None or "published" not in target.facts:
+        return  # the migrations say that it is older
+    there, listed = set(target.facts["published"]), set(access.read().published)
+    extra, missing = sorted(there - listed), sorted(listed - there)
+    detail = f"{len(there)} published"
+    if extra:
+        detail += f", not meant to be: {_some(extra)}"
+    if missing:
+        detail += f", missing: {_some(missing)}"
+    yield Finding(
+        "row changes over Realtime",
+        not extra and not missing,
+        detail,
+        "Switch them off in Database → Publications → supabase_realtime, or `alter publication"
+        " supabase_realtime drop table …`: whoever listens hears of every deleted row."
+        if extra
+        else "Run `supabase db push`; somebody took them out by hand.",
     )
 
 

@@ -40,6 +40,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     database.postgres,
     database.migrations,
     database.row_security,
+    database.published,
     database.clock_jobs,
     database.academies,
     jobs.queues,

@@ -12,7 +12,7 @@ from tests.support.database import Db, rows
 QUERY = (
     "select schemaname, tablename, policyname, permissive, roles::text[], cmd, qual, with_check"
     " from pg_catalog.pg_policies where schemaname in"
-    " ('public', 'private', 'worker', 'storage')"
+    " ('public', 'private', 'worker', 'storage', 'realtime')"
     " order by tablename, policyname"
 )
 

@@ -136,6 +136,11 @@ DATABASES = {
         "drop table public.forgotten",
         "row level security",
     ),
+    "a table that Realtime should not tell of": (
+        "alter publication supabase_realtime add table public.orders",
+        "alter publication supabase_realtime drop table public.orders",
+        "row changes over Realtime",
+    ),
     "a clock that stopped": (
         (
             "update cron.job_run_details set start_time = start_time - interval '1 hour'"

@@ -113,3 +113,49 @@ def test_clients_neither_hear_nor_send_wake_ups(db: Db, cast: Cast, name: str) -
     )
     with pytest.raises(psycopg.errors.InsufficientPrivilege), acting_as(db, actor):
         db.execute(insertion)
+
+
+@pytest.fixture
+def generous(db: Db) -> Db:
+    """The database with policies that open every private topic to everybody."""
+    db.execute(
+        "create policy generous_read on realtime.messages for select"
+        " to anon, authenticated using (true)"
+    )
+    db.execute(
+        "create policy generous_write on realtime.messages for insert"
+        " to anon, authenticated with check (true)"
+    )
+    return db
+
+
+@pytest.mark.parametrize("name", ["anon", "alice", "adele"])
+def test_no_policy_opens_the_topics_of_workers_by_being_too_general(
+    generous: Db, cast: Cast, name: str
+) -> None:
+    insertion = (
+        "insert into realtime.messages (topic, event, extension, payload, private)"
+        " values (%s, 'wake', 'broadcast', '{}', true)"
+    )
+    actor = ANON if name == "anon" else getattr(cast, name)
+    for topic in (TOPIC, "jobs:", "room"):
+        generous.execute(insertion, [topic])
+    with acting_as(generous, actor):
+        assert column(generous, "select topic from realtime.messages") == ["room"]
+        generous.execute(insertion, ["room"])
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting_as(generous, actor):
+        generous.execute(insertion, [TOPIC])
+
+
+def test_without_such_policies_no_private_topic_is_open(db: Db, cast: Cast) -> None:
+    permissive = rows(
+        db,
+        "select from pg_policies where schemaname = 'realtime' and permissive = 'PERMISSIVE'",
+    )
+    assert permissive == []
+    insertion: LiteralString = (
+        "insert into realtime.messages (topic, event, extension, payload, private)"
+        " values ('room', 'hello', 'broadcast', '{}', true)"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting_as(db, cast.alice):
+        db.execute(insertion)
