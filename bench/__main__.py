@@ -1,4 +1,4 @@
-"""`python -m bench [api] [jobs] [memory] [enrolment] [policies] [wake] [--small]`: what runs."""
+"""`python -m bench [NAME …] [--small]`: measures the running stack. BENCHES has the names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import api, enrolment, jobs, policies, wake
+from bench import api, enrolment, jobs, live, policies
 from bench.stack import Target, console, running
 
 BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
@@ -17,14 +17,14 @@ BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "memory": jobs.memory,
     "enrolment": enrolment.run,
     "policies": policies.run,
-    "wake": wake.run,
+    "live": live.run,
 }
 
 
 def main(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="api, jobs, memory, enrolment, policies, wake; all by default"),
+        typer.Argument(help="api, jobs, memory, enrolment, policies, live; all by default"),
     ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:
