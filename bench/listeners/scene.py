@@ -37,10 +37,12 @@ class Outcome:
     def lines(self) -> list[str]:
         """Say it all."""
         heard, cpu = self.report, ", ".join(f"{k} {v:.0f} %" for k, v in self.cpu.items())
-        extra = f", {heard.twice} twice, {heard.closed} cut" if heard.twice + heard.closed else ""
+        came = f"{heard.delivered:,}/{self.expected:,} delivered"
+        if heard.twice + heard.closed:
+            came += f", {heard.twice} twice, {heard.closed} cut"
         late = f"p50 {heard.p50:.1f}, p95 {heard.p95:.1f}, p99 {heard.p99:.1f}, max {heard.max:.0f}"
         return [
-            f"{self.rate:,.0f} of {self.wanted:,.0f} inserts/s, {heard.delivered:,}/{self.expected:,} delivered{extra}",
+            f"{self.rate:,.0f} of {self.wanted:,.0f} inserts/s, {came}",
             f"{late} ms",
             f"processor: {cpu}; server's memory {self.rss_mb:.0f} MB",
         ]
