@@ -32,6 +32,11 @@ class Hub:
         self._members: dict[Topic, dict[Channel, None]] = {}
         self.channels = 0
 
+    @property
+    def topics(self) -> int:
+        """How many topics have members."""
+        return len(self._members)
+
     def join(self, channel: Channel) -> None:
         """Add a channel to its topic."""
         members = self._members.setdefault(channel.topic, {})

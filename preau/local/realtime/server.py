@@ -89,6 +89,8 @@ class Server:
         found: dict[str, Any] = {
             "connections": len(self._sockets),
             "channels": services.hub.channels,
+            "topics": services.hub.topics,
+            "tasks": len(asyncio.all_tasks()),
             "lag_bytes": services.reader.lag_bytes,
             "ready": services.reader.ready.is_set(),
             "counts": services.metrics.counts(),
