@@ -89,5 +89,7 @@ class Wire:
 async def wire(url: str, key: str, version: str) -> AsyncIterator[Wire]:
     """Open a socket at a gateway (http address) with an API key."""
     address = f"ws{url.removeprefix('http')}/realtime/v1/websocket?apikey={key}&vsn={version}"
-    async with connect(address, proxy=None, max_size=None, open_timeout=30) as connection:
+    # With a bounded queue the client would not see the answer to its own close behind what it has
+    # not read.
+    async with connect(address, proxy=None, max_size=None, max_queue=None) as connection:
         yield Wire(connection, version)

@@ -1,6 +1,6 @@
 """Frames no client sends: well-formed with wrong parts, and bytes cut, flipped and made up.
 
-Seeded, so that a failure repeats. `forbidden` is a topic that the sender has no right to.
+Seeded, so that a failure repeats. Three in four are of the socket's own version.
 """
 
 from __future__ import annotations
@@ -34,17 +34,23 @@ LONG = "y" * 70_000
 
 
 class Grammar:
-    """Draws frames, text (str) or binary (bytes), of either version whatever the socket speaks."""
+    """Draws text frames (str) and binary ones (bytes). `token` is good, for all but `forbidden`."""
 
-    def __init__(self, seed: int, topics: list[str], forbidden: str) -> None:
+    def __init__(
+        self, seed: int, version: str, topics: list[str], forbidden: str, token: str
+    ) -> None:
         self._dice = random.Random(seed)
+        self._version = version
         self._topics = topics
         self._forbidden = forbidden
+        self._token = token
 
     def frame(self) -> str | bytes:
         """One frame."""
         dice = self._dice
         way = dice.random()
+        if self._version == "1.0.0" and dice.random() < 0.7:
+            way /= 2  # it has no binary frames
         if way < 0.5:
             return self._text()
         if way < 0.65:
@@ -59,7 +65,7 @@ class Grammar:
 
     def _text(self) -> str:
         dice = self._dice
-        event = dice.choice(EVENTS)
+        event = "phx_join" if dice.random() < 0.2 else dice.choice(EVENTS)
         fields = [self._ref(), self._ref(), self._topic(), event, self._payload(event)]
         while dice.random() < 0.15:
             fields[dice.randrange(len(fields))] = self._value(2)
@@ -67,7 +73,7 @@ class Grammar:
             fields.append(self._value(1))
         if dice.random() < 0.05:
             fields.pop(dice.randrange(len(fields)))
-        if dice.random() < 0.5:
+        if (dice.random() < 0.75) == (self._version == "2.0.0"):
             found = json.dumps(fields)
         else:
             names = ("join_ref", "ref", "topic", "event", "payload")
@@ -81,9 +87,9 @@ class Grammar:
         if dice.random() < 0.15:
             return self._value(3)
         if event == "phx_join":
-            return {"config": self._config(), "access_token": self._maybe(self._string())}
+            return {"config": self._config(), "access_token": self._maybe(self._token)}
         if event == "access_token":
-            return {"access_token": self._value(1)}
+            return {"access_token": self._maybe(self._token)}
         if event == "presence":
             inner = dice.choice(("track", "untrack", "TRACK", "x", 1))
             return {"type": "presence", "event": inner, "payload": self._value(2)}
@@ -91,6 +97,8 @@ class Grammar:
 
     def _config(self) -> Any:
         dice = self._dice
+        if dice.random() < 0.4:
+            return {"private": dice.random() < 0.5, "presence": {"enabled": True}}
         replay = {"since": self._value(1), "limit": self._value(1)}
         change = {
             "event": self._maybe(dice.choice(("*", "INSERT", "insert", "x"))),
@@ -102,7 +110,9 @@ class Grammar:
         changes = [self._maybe(change) for _ in range(dice.randrange(4))]
         return {
             "private": self._maybe(dice.random() < 0.5),
-            "broadcast": self._maybe({"ack": True, "self": True, "replay": self._maybe(replay)}),
+            "broadcast": self._maybe(
+                {"ack": True, "self": True, **({"replay": replay} if dice.random() < 0.2 else {})}
+            ),
             "presence": self._maybe({"key": self._string(), "enabled": self._maybe(True)}),
             "postgres_changes": self._maybe(changes),
         }

@@ -100,7 +100,9 @@ async def test_no_frame_ends_its_socket_reaches_others_or_makes_the_server_stumb
     log = Log(stack.home.log("realtime"))
     async with keeper(stack, version, lighthouse) as bystander:
         for turn in range(SOCKETS):
-            grammar = Grammar(SEED + turn, topics, f"realtime:{lighthouse[0]}")
+            grammar = Grammar(
+                SEED + turn, version, topics, f"realtime:{lighthouse[0]}", user_token()
+            )
             async with wire(stack.url, stack.publishable_key, version) as at:
                 await send(at, grammar, count // SOCKETS)
             await bystander.all_well()

@@ -89,8 +89,9 @@ async def _busy(who: Resident, at: Wire) -> None:
 async def babble(who: Resident) -> None:
     """Send frames that no client sends."""
     topics = [who.topic() for _ in range(3)]
-    grammar = Grammar(who.dice.randrange(2**32), topics, who.topic())
-    async with wire(who.stack.url, who.stack.publishable_key, who.version()) as at:
+    version, seed = who.version(), who.dice.randrange(2**32)
+    grammar = Grammar(seed, version, topics, who.topic(), who.token())
+    async with wire(who.stack.url, who.stack.publishable_key, version) as at:
         for _ in range(5):
             for _ in range(30):
                 await at.connection.send(grammar.frame())
