@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import api, enrolment, jobs, live, policies
+from bench import api, claims, enrolment, jobs, live, policies
 from bench.stack import Target, console, running
 
 BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
@@ -18,13 +18,14 @@ BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "enrolment": enrolment.run,
     "policies": policies.run,
     "live": live.run,
+    "claims": claims.run,
 }
 
 
 def main(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="api, jobs, memory, enrolment, policies, live; all by default"),
+        typer.Argument(help="api, jobs, memory, enrolment, policies, live, claims; all by default"),
     ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:
