@@ -1,8 +1,8 @@
 """What a row change costs under row-level security: a hundred who listen to Postgres Changes with
 one token, and a hundred with one each. Nobody listening is the base that is taken off.
 
-Policies are asked once for each distinct set of claims; a policy that counts shows it. The costs are
-measured without the counting: processor time of Realtime and of Postgres for each change.
+Policies are asked once for each distinct set of claims; a policy that counts shows it. The costs
+are measured without the counting: processor time of Realtime and of Postgres for each change.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ async def run(target: Target, small: bool) -> None:
     try:
         for sets in (1, LISTENERS):
             checks = await _count(target, sets)
-            console.print(
-                f"  {LISTENERS} listeners, claim sets: {sets} → {checks:g} checks a change"
-            )
+            console.print(f"  {LISTENERS} listeners, {sets} claim sets: {checks:g} checks a change")
         await _do(target, UNCOUNTED)
         nobody = await _cost(target, found, 0, seconds)
         costs = [await _cost(target, found, sets, seconds) for sets in (1, LISTENERS)]
@@ -90,7 +88,7 @@ async def _cost(target: Target, found: Server, sets: int, seconds: float) -> Cos
         meter = cost.Meter(found.pids)
         inserts = await _insert(target, RATE, seconds)
         heard = await listeners.heard(inserts * LISTENERS if sets else 0, 10)
-        spent = {name: 1e6 * found / inserts for name, found in meter.seconds().items()}
+        spent = {name: 1e6 * used / inserts for name, used in meter.seconds().items()}
         return Cost(spent["server"], spent["Postgres"], heard)
 
 
