@@ -108,9 +108,10 @@ class Channel:
         logger.info("channel.refused", topic=self.topic.name, reason=reason)
         self.say(replies.refusal(frame, reason, self.join_ref))
         self.end()
-        while self._frames:
-            if (waiting := self._frames.popleft()) is not frame:  # it still stands in the queue
-                self.socket.dispatch(waiting)
+        waiting, self._frames = self._frames, deque()
+        for other in waiting:
+            if other is not frame:
+                self.socket.dispatch(other)
 
     def end(self) -> None:
         """Leave everything, without a word to the client."""
