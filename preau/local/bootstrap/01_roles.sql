@@ -50,8 +50,9 @@ alter role supabase_auth_admin set idle_in_transaction_session_timeout = '60s';
 alter role supabase_storage_admin login noinherit password 'postgres';
 alter role supabase_storage_admin set search_path = storage;
 grant anon, authenticated, service_role to supabase_storage_admin;
-alter role supabase_realtime_admin login noinherit replication password 'postgres';
-alter role supabase_realtime_admin set search_path = realtime, public, extensions;
+-- The Realtime server logs in as the superuser; this role only owns, on hosted too.
+alter role supabase_realtime_admin nologin noinherit noreplication password null;
+alter role supabase_realtime_admin reset all;
 grant anon, authenticated, service_role to supabase_realtime_admin;
 
 alter role supabase_replication_admin login replication password 'postgres';

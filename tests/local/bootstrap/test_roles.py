@@ -18,7 +18,7 @@ ATTRIBUTES = {
     "authenticator": (False, False, False, False, False, True, False),
     "supabase_auth_admin": (False, False, False, False, False, True, False),
     "supabase_storage_admin": (False, False, False, False, False, True, False),
-    "supabase_realtime_admin": (False, False, False, True, False, True, False),
+    "supabase_realtime_admin": (False, False, False, False, False, False, False),
 }
 
 TIMEOUTS = {
