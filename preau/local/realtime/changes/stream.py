@@ -20,8 +20,10 @@ from preau.local.realtime.changes.slot import Opened
 # What is read at once, so that sockets are served in between: some milliseconds of work.
 MESSAGES = 250
 BYTES = 1_000_000
-# Postgres ends a stream that says nothing for wal_sender_timeout, a minute.
-TELL_SECONDS = 5.0
+# Postgres ends a stream that says nothing for wal_sender_timeout. Far sooner, because since
+# version 16 its sender can miss a commit (it looks for one before it lets itself be woken; one in
+# some 2,000 lone commits here), and then sleeps until the next commit, or until we say something.
+TELL_SECONDS = 0.1
 
 
 @dataclass
