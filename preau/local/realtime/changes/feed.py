@@ -6,22 +6,18 @@ some changes at a time, so that one look at the database serves many.
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from preau.local.realtime.changes.backlog import Backlog
 from preau.local.realtime.changes.bindings import Binding
-from preau.local.realtime.changes.catalogue import Catalogue
 from preau.local.realtime.changes.matcher import Matcher, Subscription
 from preau.local.realtime.changes.pgoutput import Change
 from preau.local.realtime.changes.plans import SubscriptionRefused, made
 from preau.local.realtime.changes.post import Post
 from preau.local.realtime.changes.questions import Questions
-from preau.local.realtime.changes.rows import failure
 from preau.local.realtime.changes.staleness import stale
-from preau.local.realtime.changes.telling import Case, Telling
+from preau.local.realtime.changes.teller import Teller
 from preau.local.realtime.claims import Caller
 from preau.local.realtime.database import Database
 from preau.local.realtime.limits import Limits
@@ -31,7 +27,6 @@ from preau.log import get_logger
 __all__ = ["Feed", "SubscriptionRefused"]
 TOGETHER: Final = 100  # changes that are asked about at once
 TOGETHER_BYTES: Final = 1_000_000
-BREATH: Final = 500  # messages, after which other tasks have their turn
 log = get_logger(piece="realtime")
 
 
@@ -40,9 +35,9 @@ class Feed:
 
     def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._questions = Questions(database, (limits or Limits()).policy_seconds)
-        self._catalogue = Catalogue(self._questions)
         self._matcher = Matcher()
         self._post = Post(self._matcher)
+        self._teller = Teller(self._questions, self._matcher, self._post)
         self._backlog = Backlog()
         self._subscribing: dict[Subscriber, object] = {}
 
@@ -105,51 +100,15 @@ class Feed:
         try:
             await self._tell([change])
         except Exception:  # the feed outlives whatever one change does
-            relation = change.relation
-            table = f"{relation.schema}.{relation.name}"
+            table = f"{change.relation.schema}.{change.relation.name}"
             log.exception("change.lost", table=table, action=change.action)
-            for audience in self._matcher.audiences(relation.schema, relation.name, change.action):
-                ids = [one.id for one in audience.wanted]
-                self._post.send(audience, {failure(change): ids})
+            self._teller.fail(change)
 
     async def _tell(self, changes: Sequence[Change]) -> None:
-        tellings = await self._prepared(changes)
-        sent = 0
-        # A failure before the first message; none after it, or the second try would say it twice.
-        for number in range(len(changes)):
-            if number in tellings:
-                sent += tellings[number].tell(number)
-            if sent > BREATH:
-                await asyncio.sleep(0)
-                sent = 0
-
-    async def _prepared(self, changes: Iterable[Change]) -> dict[int, Telling]:
-        by_relation: dict[int, dict[int, Case]] = defaultdict(dict)
-        for number, change in enumerate(changes):
-            relation = change.relation
-            for subscription in stale(self._matcher, relation, change.action):
+        for change in {(id(one.relation), one.action): one for one in changes}.values():
+            for subscription in stale(self._matcher, change.relation, change.action):
                 await self._renew(subscription)
-            audiences = self._matcher.audiences(relation.schema, relation.name, change.action)
-            if audiences:
-                by_relation[id(relation)][number] = Case(change, audiences)
-        tellings: dict[int, Telling] = {}
-        for cases in by_relation.values():
-            telling = await self._telling(cases)
-            if telling is not None:
-                tellings |= dict.fromkeys(cases, telling)
-        return tellings
-
-    async def _telling(self, cases: dict[int, Case]) -> Telling | None:
-        relation = next(iter(cases.values())).change.relation
-        roles = {audience.caller.role for case in cases.values() for audience in case.audiences}
-        facts = await self._catalogue.facts(relation, roles)
-        if facts is None:
-            table = f"{relation.schema}.{relation.name}"
-            log.warning("changes.of_dropped_table", table=table, changes=len(cases))
-            return None
-        telling = Telling(relation, facts, cases, self._post)
-        await telling.prepare(self._questions)
-        return telling
+        await self._teller.tell(changes)
 
     async def _renew(self, subscription: Subscription) -> None:
         """Compile the filters anew: a column has another type than when they were."""
