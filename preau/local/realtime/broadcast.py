@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from preau.local.realtime.channel import Channel
     from preau.local.realtime.frames import Frame
 
+LONGEST_CHARACTER = 4  # bytes, in UTF-8
+
 
 def at_once(channel: Channel, frame: Frame) -> bool:
     """Pass a broadcast on if that needs no policy; tells whether the frame is done with."""
@@ -42,11 +44,15 @@ def _settle(channel: Channel, frame: Frame, *, allowed: bool) -> None:
         return
     if not allowed:  # no answer: the sender's push times out, as upstream
         return
-    problem = _problem(frame.payload, services.config.limits.payload_bytes)
-    if problem is None:
+    message = _message(channel.wire_topic, frame.payload)
+    problem = None
+    if message is None:
+        problem = "Broadcast payload must be a map"
+    elif _is_too_large(message, frame.payload, services.config.limits.payload_bytes):
+        problem = "payload_size_exceeded"
+    else:
         services.metrics.broadcasts += 1
         but = None if channel.config.hears_itself else channel
-        message = _message(channel.wire_topic, frame.payload)
         services.hub.publish(channel.topic, message, "broadcast", but)
     if channel.config.ack:
         answer = (
@@ -57,17 +63,21 @@ def _settle(channel: Channel, frame: Frame, *, allowed: bool) -> None:
         channel.say(answer)
 
 
-def _problem(payload: Any, payload_bytes: int) -> str | None:
+def _message(topic: str, payload: Any) -> Message | BinaryMessage | None:
+    """Return what the others hear; None where realtime-js could not read it."""
     if not isinstance(payload, dict):
-        return "Broadcast payload must be a map"
-    content = payload.get("payload")
-    size = len(content) if isinstance(content, bytes) else len(strict_json.dump(content).encode())
-    return "payload_size_exceeded" if size > payload_bytes else None
-
-
-def _message(topic: str, payload: dict[str, Any]) -> Message | BinaryMessage:
+        return None
     content = payload.get("payload")
     if isinstance(content, bytes):
         meta = strict_json.dump(payload["meta"]) if "meta" in payload else ""
         return BinaryMessage(topic, payload["event"], meta, content)
     return Message(topic, "broadcast", strict_json.dump(payload))
+
+
+def _is_too_large(message: Message | BinaryMessage, payload: dict[str, Any], most: int) -> bool:
+    """Tell whether the inner payload has more than so many bytes."""
+    if isinstance(message, BinaryMessage):
+        return len(message.payload) > most
+    if len(message.payload) * LONGEST_CHARACTER <= most:  # nearly always, and told at no cost
+        return False
+    return len(strict_json.dump(payload.get("payload")).encode()) > most

@@ -61,8 +61,10 @@ async def run(config: Config, listener: sockets.socket) -> None:
             ]
             await server.start(listener)
             logger.info("realtime.started", port=config.port)
-            await ended.wait()
-            await server.stop()
+            try:
+                await ended.wait()
+            finally:
+                await server.stop()
             for task in tasks:
                 task.cancel()
     finally:
