@@ -28,7 +28,7 @@ async def push(channel: Channel, frame: Frame) -> None:
         services.presence.untrack(channel)
         channel.say(replies.reply(frame, "ok", {}, channel.join_ref))
         return
-    content = said.get("payload") or {}
+    content = {} if said.get("payload") is None else said["payload"]
     problem = await _problem(channel, event, content)
     if problem is not None:
         channel.say(replies.refusal(frame, problem, channel.join_ref))

@@ -63,7 +63,7 @@ async def test_without_a_key_each_channel_has_one_of_its_own(serve: Serve) -> No
     assert len(keys) == 2
 
 
-@pytest.mark.parametrize("payload", [[1], "text", 7])
+@pytest.mark.parametrize("payload", [[1], "text", 7, [], "", 0, False])
 async def test_a_track_of_no_map_is_refused(serve: Serve, payload: Any) -> None:
     client = await (await serve()).socket()
     await client.join(ROOM)
