@@ -56,6 +56,15 @@ async def opened(dsn: str, publications: Sequence[str], patience: float) -> Asyn
         connection.close()
 
 
+async def probe(dsn: str) -> None:
+    """Raise `psycopg2.OperationalError` where Postgres takes nobody in: it is down or going."""
+
+    def knock() -> None:
+        psycopg2.connect(dsn, connect_timeout=CONNECT_SECONDS).close()
+
+    await asyncio.to_thread(knock)
+
+
 def _connect(dsn: str, patience: float) -> LogicalReplicationConnection:
     settings = SETTINGS | {"lock_timeout": f"{patience * 1000:.0f}"}
     connection: LogicalReplicationConnection = psycopg2.connect(

@@ -24,6 +24,9 @@ BYTES = 1_000_000
 # version 16 its sender can miss a commit (it looks for one before it lets itself be woken; one in
 # some 2,000 lone commits here), and then sleeps until the next commit, or until we say something.
 TELL_SECONDS = 0.1
+# A Postgres that shuts down waits until its log is read. While we do not read we must look for
+# that ourselves, or the two would wait for each other: who is behind may be waiting for Postgres.
+PROBE_SECONDS = 2.0
 
 
 @dataclass
@@ -42,7 +45,9 @@ class Batch:
 class Stream:
     """One slot's stream, from its begin to its end."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, probe: Callable[[], Awaitable[None]]) -> None:
+        """`probe` raises if Postgres is no longer there for others; see `slot.probe`."""
+        self._probe = probe
         self._cursor: Any = opened.cursor  # whose methods have no types
         self._connection = opened.cursor.connection
         self._decoder = Decoder()
@@ -70,7 +75,7 @@ class Stream:
             batch, more = self._gather()
             if batch.changes or batch.end != put:
                 put = batch.end
-                await self._waiting(partial(batches.put, batch))
+                await self._put(batches, batch)
             if more:
                 await asyncio.sleep(0)
             else:
@@ -93,6 +98,13 @@ class Stream:
                 batch.changes.append(change)
         batch.end = self._decoder.committed
         return batch, message is not None
+
+    async def _put(self, batches: asyncio.Queue[Batch], batch: Batch) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PROBE_SECONDS):
+                    return await self._waiting(partial(batches.put, batch))
+            await self._probe()
 
     async def _waiting(self, wait: Callable[[], Awaitable[None]]) -> None:
         """Wait for something, and meanwhile tell Postgres that we are there."""

@@ -10,6 +10,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import psycopg2
 import psycopg2.errors
@@ -84,7 +85,7 @@ class Reader:
 
     async def _follow(self, patience: float) -> None:
         async with slot.opened(self._dsn, self._publications, patience) as opened:
-            self._stream = Stream(opened)
+            self._stream = Stream(opened, partial(slot.probe, self._dsn))
             self.ready.set()
             log.info("wal.streaming", slot=opened.name)
             try:

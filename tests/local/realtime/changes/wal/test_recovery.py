@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import psycopg
 from structlog.testing import capture_logs
@@ -21,6 +18,7 @@ from tests.local.realtime.changes.wal.conftest import (
     told,
     until,
 )
+from tests.local.realtime.changes.wal.relay import relay
 from tests.support.stack import Stack
 
 END = "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = %s"
@@ -91,59 +89,10 @@ async def test_a_reader_that_waits_for_a_held_transaction_can_be_closed(
 async def test_a_server_that_is_away_is_waited_for(
     stack: Stack, dsn: str, db: psycopg.Connection
 ) -> None:
-    async with relay(stack.ports["postgres"]) as line:
-        name = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
-        through = f"host=127.0.0.1 user=supabase_admin password=postgres dbname={name}"
-        async with following(f"{through} port={line.port}") as log:
-            await line.cut()
-            await until(lambda: not log.reader.ready.is_set())
-            with capture_logs() as lines:
-                await until(lambda: any("refused" in line["error"] for line in lines))
-            await line.open()
-            await told(log, db, "after")
-
-
-class Relay:
-    """A way to Postgres that can be cut."""
-
-    def __init__(self, to: int) -> None:
-        self.port = 0
-        self._to = to
-        self._carrying: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    async def open(self) -> None:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def cut(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in self._carrying:
-            task.cancel()
-        await asyncio.gather(*self._carrying, return_exceptions=True)
-
-    async def _carry(self, near: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
-        far, ask = await asyncio.open_connection("127.0.0.1", self._to)
-        ways = [(near, ask), (far, answer)]
-        tasks = {asyncio.create_task(self._one_way(*way)) for way in ways}
-        self._carrying |= tasks
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for writer in (ask, answer):
-            writer.close()
-
-    async def _one_way(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):  # either end may hang up
-            while data := await source.read(65536):
-                target.write(data)
-                await target.drain()
-
-
-@asynccontextmanager
-async def relay(to: int) -> AsyncIterator[Relay]:
-    line = Relay(to)
-    await line.open()
-    try:
-        yield line
-    finally:
+    async with relay(stack.ports["postgres"]) as line, following(line.to(dsn)) as log:
         await line.cut()
+        await until(lambda: not log.reader.ready.is_set())
+        with capture_logs() as lines:
+            await until(lambda: any("refused" in line["error"] for line in lines))
+        await line.open()
+        await told(log, db, "after")
