@@ -81,7 +81,7 @@ async def test_a_reader_that_waits_for_a_held_transaction_can_be_closed(
     with psycopg.connect(dsn) as holder:
         holder.execute("insert into public.things values (1)")
         async with asyncio.timeout(SECONDS):
-            async with running(Reader(dsn, [PUBLICATION], patience=(600.0, 600.0))):
+            async with running(Reader(dsn, [PUBLICATION], patience=(SECONDS + 5, SECONDS + 5))):
                 await until(lambda: bool(slots(db)))
             await until(lambda: not slots(db))
 
