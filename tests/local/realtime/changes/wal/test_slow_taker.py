@@ -37,6 +37,8 @@ async def test_no_more_is_read_than_there_is_room_for_and_nothing_is_lost(
         async with asyncio.timeout(SECONDS):
             taken = await anext(batches)
             await until(lambda: reader.waiting == wal.BATCHES)
+            await asyncio.sleep(0.2)  # time for more to be read, which must not be
+            assert reader.waiting == wal.BATCHES
             assert reader.lag_bytes > 0
             (confirmed,) = db.execute(CONFIRMED, slots(db)).fetchone() or (None,)
             while len(taken) < ROWS:
