@@ -1,20 +1,22 @@
 """The pool of connections for policy checks and look-ups.
 
 Postgres may restart under us. A connection that it has closed is told apart before it is lent: its
-socket is readable though nobody asked anything, so nothing is sent to find out.
+socket is readable though nobody asked anything. No other is asked whether it is still there.
 """
 
 from __future__ import annotations
 
-import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg.pq import ConnStatus
 from psycopg_pool import AsyncConnectionPool
+
+# Who gives up waiting stays in psycopg_pool's queue, with a traceback, until a connection comes:
+# while Postgres is away the queue would grow with every client that tries again.
+MOST_WAITING = 2_000
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -22,11 +24,12 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 class Database:
     """Connections in autocommit mode, named `realtime` in pg_stat_activity."""
 
-    def __init__(self, url: str, size: int = 8) -> None:
+    def __init__(self, url: str, size: int = 8, most_waiting: int = MOST_WAITING) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=1,
             max_size=size,
+            max_waiting=most_waiting,
             open=False,
             kwargs={"autocommit": True, "application_name": "realtime"},
             check=_still_there,
@@ -45,7 +48,10 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Lend a connection. Raises `psycopg_pool.PoolTimeout` where none can be had in 10 s."""
+        """Lend a connection.
+
+        Raises `psycopg.OperationalError` where none can be had in 10 s, or too many wait for one.
+        """
         async with self._pool.connection() as connection:
             yield connection
 
@@ -53,9 +59,5 @@ class Database:
 async def _still_there(connection: Connection) -> None:
     """Raise `OperationalError` where Postgres has closed the connection; the pool takes another."""
     readable, _, _ = select.select([connection.fileno()], [], [], 0)
-    if not readable:
-        return
-    connection.pgconn.consume_input()
-    await asyncio.sleep(0)
-    if connection.pgconn.status == ConnStatus.BAD:
-        raise psycopg.OperationalError("the server closed the connection")
+    if readable:  # its last words, or a notice: only a question tells
+        await AsyncConnectionPool.check_connection(connection)
