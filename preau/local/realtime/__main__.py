@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import socket
 import sys
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from preau.local.realtime import limits, parts
 from preau.local.realtime.config import Config
 
 BACKLOG = 1024  # after a restart every client comes back at once
+OWN_FILES = 100  # what the server has open besides its clients' sockets
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,20 @@ def main() -> int:
             f"port {options.port} of {HOST} cannot be had ({error.strerror}). "
             "Stop what listens there, or choose others with --port-base."
         )
+    _make_room(wanted.connections + OWN_FILES)
     log.configure(_LogSettings(env.get("LOG_LEVEL", "info"), env.get("LOG_FORMAT", "json")))
     secret = env.get("REALTIME_JWT_SECRET", keys.JWT_SECRET)
     config = Config(listener.getsockname()[1], url, secret, wanted)
     uvloop.run(parts.run(config, listener))
     return 0
+
+
+def _make_room(files: int) -> None:
+    """Allow so many open files, or as many as the system lets us: a shell's usual 1,024 are few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _refuse(sentence: str) -> int:

@@ -58,6 +58,7 @@ class Database:
 
 async def _still_there(connection: Connection) -> None:
     """Raise `OperationalError` where Postgres has closed the connection; the pool takes another."""
-    readable, _, _ = select.select([connection.fileno()], [], [], 0)
-    if readable:  # its last words, or a notice: only a question tells
+    socket = select.poll()  # select(2) knows no descriptor past 1023, and every client has one
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):  # its last words, or a notice: only a question tells
         await AsyncConnectionPool.check_connection(connection)

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 from preau.local import keys
 from preau.local.paths import PROJECT
 from preau.local.ports import HOST, free_base
+from preau.local.realtime.limits import Limits
 from tests.local.realtime.sockets.client import Client
 from tests.local.tokens import user_token
 
@@ -41,12 +42,14 @@ class Process:
 
 
 @asynccontextmanager
-async def process(log: Path, **env: str) -> AsyncIterator[Process]:
+async def process(
+    log: Path, python: Sequence[str] = (sys.executable,), **env: str
+) -> AsyncIterator[Process]:
     """Run a server while the block lasts; it may not have started."""
     port = free_base(FIRST_BASE)
     with log.open("wb") as output:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "preau.local.realtime", "--port", str(port)),
+            *(*python, "-m", "preau.local.realtime", "--port", str(port)),
             env={"PATH": os.environ["PATH"], **env},
             cwd=PROJECT,
             stdout=output,
@@ -70,6 +73,13 @@ async def answers(http: aiohttp.ClientSession, url: str) -> None:
                     return
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.05)
+
+
+def open_files(pid: int) -> int:
+    """Return how many files a process may have open."""
+    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    (line,) = (line for line in limits if line.startswith("Max open files"))
+    return int(line.split()[3])
 
 
 @pytest.mark.parametrize(
@@ -128,6 +138,16 @@ async def test_it_ends_in_order_and_logs_no_key_or_token(tmp_path: Path) -> None
     for told in (secret, keys.SECRET_KEY, keys.SERVICE_ROLE_JWT):
         assert told[-20:] not in said
     assert "Traceback" not in said
+
+
+async def test_it_may_open_a_file_for_each_client(tmp_path: Path) -> None:
+    shell = ["/bin/sh", "-c", f'ulimit -Sn 256; exec {sys.executable} "$@"', "sh"]
+    async with (
+        process(tmp_path / "log", shell, **STACK) as running,
+        aiohttp.ClientSession() as http,
+    ):
+        await answers(http, running.url)
+        assert open_files(running.child.pid) >= Limits().connections
 
 
 async def test_its_figures_are_numbers_and_prometheus(tmp_path: Path) -> None:
