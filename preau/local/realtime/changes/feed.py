@@ -51,20 +51,27 @@ class Feed:
     ) -> None:
         """Tell a subscriber from now on what its bindings ask for and its caller may see.
 
-        It takes the place of what the subscriber had. Raises `SubscriptionRefused`, and then the
-        subscriber hears nothing more.
+        It takes the place of what the subscriber had, without a gap. Raises `SubscriptionRefused`,
+        and then the subscriber hears nothing more.
         """
-        self.unsubscribe(subscriber)
         mark = self._subscribing[subscriber] = object()
         try:
-            wanted = await made(self._questions, bindings, caller.role)
-        finally:
-            # One that has left while the database was asked, or has asked anew, is not taken in.
-            current = self._subscribing.get(subscriber) is mark
-            if current:
-                del self._subscribing[subscriber]
-        if current:
-            self._matcher.set(Subscription(subscriber, caller, tuple(bindings), wanted))
+            wanted, now = await made(self._questions, bindings, caller.role)
+        except SubscriptionRefused:
+            if self._is_current(subscriber, mark):
+                self._matcher.remove(subscriber)
+            raise
+        if self._is_current(subscriber, mark):
+            before = self._matcher.of(subscriber)
+            since = before.since if before else now
+            self._matcher.set(Subscription(subscriber, caller, tuple(bindings), wanted, since))
+
+    def _is_current(self, subscriber: Subscriber, mark: object) -> bool:
+        """Tell whether it has not left, nor asked anew, while the database was asked."""
+        if self._subscribing.get(subscriber) is not mark:
+            return False
+        del self._subscribing[subscriber]
+        return True
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Tell a subscriber nothing more; nothing happens if it heard nothing."""

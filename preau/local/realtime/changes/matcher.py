@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preau.local.realtime.changes.bindings import Binding
+from preau.local.realtime.changes.moment import Moment
 from preau.local.realtime.changes.plans import Wanted
 from preau.local.realtime.claims import Caller
 from preau.local.realtime.services import Subscriber
@@ -17,12 +18,16 @@ from preau.local.realtime.services import Subscriber
 
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """What one subscriber asked for, as whom, and what that means for the tables as they are."""
+    """What one subscriber asked for, as whom, and what that means for the tables as they are.
+
+    It hears of what could not be seen at the moment `since`.
+    """
 
     subscriber: Subscriber
     caller: Caller
     bindings: tuple[Binding, ...]
     wanted: tuple[Wanted, ...]
+    since: Moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +58,10 @@ class Matcher:
         """Forget a subscriber's, if it has one."""
         if self._subscriptions.pop(subscriber, None) is not None:
             self._audiences.clear()
+
+    def of(self, subscriber: Subscriber) -> Subscription | None:
+        """Return what a subscriber has, if it has anything."""
+        return self._subscriptions.get(subscriber)
 
     def holds(self, subscription: Subscription) -> bool:
         """Tell whether a subscription is still what its subscriber has."""

@@ -13,6 +13,7 @@ import psycopg
 
 from preau.local.realtime.changes.bindings import ANY, Binding, Event
 from preau.local.realtime.changes.conditions import Condition, compiled
+from preau.local.realtime.changes.moment import Moment
 from preau.local.realtime.changes.questions import Questions
 
 REFUSAL = "Unable to subscribe to changes with given parameters. "
@@ -47,10 +48,13 @@ class Wanted:
         )
 
 
-async def made(questions: Questions, bindings: Sequence[Binding], role: str) -> tuple[Wanted, ...]:
-    """Return what each binding means for a role. Raises `SubscriptionRefused`."""
+async def made(
+    questions: Questions, bindings: Sequence[Binding], role: str
+) -> tuple[tuple[Wanted, ...], Moment]:
+    """Return what each binding means for a role, and when. Raises `SubscriptionRefused`."""
     try:
-        return tuple([await _wanted(questions, binding, role) for binding in bindings])
+        wanted = [await _wanted(questions, binding, role) for binding in bindings]
+        return tuple(wanted), await questions.moment()
     except (psycopg.OperationalError, TimeoutError) as error:
         text = f"{REFUSAL}The database does not answer: {type(error).__name__}"
         raise SubscriptionRefused(text, passing=True) from error

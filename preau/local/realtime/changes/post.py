@@ -16,7 +16,7 @@ class Post:
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
-    def send(self, audience: Audience, told: Mapping[str, Sequence[int]]) -> int:
+    def send(self, audience: Audience, told: Mapping[str, Sequence[int]], transaction: int) -> int:
         """Send each of some data with its bindings' ids; returns how many messages went out."""
         sent = 0
         for data, ids in told.items():
@@ -24,7 +24,9 @@ class Post:
             for topic, subscriptions in audience.subscriptions.items():
                 message = Message(f"realtime:{topic}", "postgres_changes", text)
                 for subscription in subscriptions:
-                    if self._matcher.holds(subscription):
+                    if self._matcher.holds(subscription) and not (
+                        transaction and subscription.since.saw(transaction)
+                    ):
                         subscription.subscriber.send(message)
                         sent += 1
         return sent

@@ -16,6 +16,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from preau.local.realtime.changes.filters import Filter
+from preau.local.realtime.changes.moment import Moment
 from preau.local.realtime.database import Connection, Database
 from preau.local.realtime.sql import load
 
@@ -40,6 +41,11 @@ class Questions:
         """Return what `facts.sql` says of a table, or None if there is none."""
         rows = await self._ask("facts", relation=relation, roles=list(roles))
         return rows[0] if rows else None
+
+    async def moment(self) -> Moment:
+        """Return which transactions can be seen now."""
+        (found,) = await self._ask("moment")
+        return Moment(found["oldest"], found["upper_end"], frozenset(found["running"]))
 
     async def published(self, schema: str, table: str) -> list[dict[str, Any]]:
         """Return the published tables that two names or `*` mean: schema, name, relation."""

@@ -44,7 +44,8 @@ class Teller:
         """Say to all who listen to its table that there was a change that cannot be told."""
         relation = change.relation
         for audience in self._matcher.audiences(relation.schema, relation.name, change.action):
-            self._post.send(audience, {failure(change): [one.id for one in audience.wanted]})
+            told = {failure(change): [one.id for one in audience.wanted]}
+            self._post.send(audience, told, change.transaction)
 
     async def _prepared(self, changes: Iterable[Change]) -> dict[int, Telling]:
         by_relation: dict[int, dict[int, Case]] = defaultdict(dict)

@@ -82,7 +82,7 @@ class Telling:
             ):
                 for one in self._matched(number, audience):
                     told[row.data(rights, one.select)].append(one.id)
-            sent += self._post.send(audience, told)
+            sent += self._post.send(audience, told, case.change.transaction)
         return sent
 
     def _is_asked(self, change: Change, audience: Audience) -> bool:
