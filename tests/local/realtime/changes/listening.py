@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from preau.local.realtime.changes import bindings
@@ -28,10 +28,12 @@ class Listener:
     def __init__(self, topic: str = "room") -> None:
         self.topic = Topic(topic, private=False)
         self.messages: list[Message] = []
+        self.on_message: Callable[[], None] = lambda: None
 
     def send(self, message: Message | BinaryMessage) -> None:
         assert isinstance(message, Message)
         self.messages.append(message)
+        self.on_message()
 
     def payloads(self) -> list[dict[str, Any]]:
         """All payloads since the last call."""

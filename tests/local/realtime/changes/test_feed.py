@@ -104,6 +104,17 @@ async def test_one_that_leaves_while_it_subscribes_is_not_taken_in(
     assert listener.messages == []
 
 
+async def test_one_that_leaves_while_a_change_is_told_hears_no_more_of_it(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table("id int4 primary key")
+    first, second = await listening.on(table.name), await listening.on(table.name)
+    first.on_message = lambda: listening.feed.unsubscribe(second)
+    await listening.tell(table.insert(1))
+    assert len(first.messages) == 1
+    assert second.messages == []
+
+
 async def test_changes_that_nobody_wants_do_not_wait(
     make_table: Make, listening: Listening
 ) -> None:

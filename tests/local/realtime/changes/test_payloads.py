@@ -221,6 +221,17 @@ async def test_order_is_kept_across_tables(make_table: Make, listening: Listenin
     assert told == [(one.name, 1), (other.name, 1), (one.name, 2), (other.name, 2)]
 
 
+async def test_a_column_that_is_added_is_told_from_the_next_change_on(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table("id int4 primary key")
+    listener = await listening.on(table.name)
+    await listening.tell(table.insert(1))
+    table.run("alter table {} add column note text default 'n'")
+    await listening.tell(table.insert(2))
+    assert [data["record"] for data in listener.data()] == [{"id": 1}, {"id": 2, "note": "n"}]
+
+
 async def test_events_and_wildcards_choose(make_table: Make, listening: Listening) -> None:
     table = make_table("id int4 primary key, n int4")
     listeners = {

@@ -209,6 +209,17 @@ async def test_a_claim_set_is_asked_about_once_a_change_however_many_share_it(
     assert counted() == 5 + 101
 
 
+async def test_a_role_that_passes_by_policies_hears_of_a_row_that_is_gone_already(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table(
+        "id int4 primary key, owner uuid", *OWN, "grant select on {} to service_role"
+    )
+    service = await listening.on(table.name, caller("service_role"))
+    await listening.tell(table.change("INSERT", new=["1", ALICE]))
+    assert service.one()["record"] == {"id": 1, "owner": ALICE}
+
+
 async def test_nobody_is_asked_where_policies_are_off_or_passed_by_or_a_row_is_deleted(
     make_table: Make, listening: Listening, counted: Callable[[], int]
 ) -> None:
