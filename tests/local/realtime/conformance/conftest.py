@@ -12,9 +12,11 @@ import pytest
 from tests.local.realtime.conformance.javascript import Driver, driver
 from tests.local.realtime.conformance.scene import WAYS, Scene
 from tests.local.realtime.conformance.servers import StackServer
+from tests.local.realtime.conformance.table import Table
 from tests.support.stack import Stack
 
 HERE = Path(__file__).parent
+_table = Table()
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,17 @@ async def scene(
             yield playing
         finally:
             await playing.close()
+
+
+@pytest.fixture
+def cripple_table() -> Table:
+    """The table that is printed at the end of the run."""
+    return _table
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table."""
+    if _table.crippled:
+        terminalreporter.write_sep("-", "Realtime's scenarios")
+        for line in _table.lines():
+            terminalreporter.write_line(line)
