@@ -19,9 +19,12 @@ HERE = Path(__file__).parent
 _table = Table()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def world(stack: Stack) -> AsyncIterator[None]:
-    """The tables and policies of world.sql, made as the role `postgres` as a migration would."""
+    """The tables and policies of world.sql, made as the role `postgres` as a migration would.
+
+    They go with the last scenario: other tests count the tables and policies of this database.
+    """
     gone = (HERE / "world_gone.sql").read_bytes()
     async with await psycopg.AsyncConnection.connect(stack.db_url, autocommit=True) as db:
         await db.execute(gone)
@@ -30,7 +33,7 @@ async def world(stack: Stack) -> AsyncIterator[None]:
         await db.execute(gone)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def drivers() -> AsyncIterator[Mapping[str, Driver]]:
     """The two Nodes, by way."""
     async with AsyncExitStack() as running:

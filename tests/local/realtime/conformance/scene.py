@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import time
 import uuid
@@ -48,6 +49,7 @@ class Scene:
     db: Connection
     superuser_url: str
     patience: Patience = field(default_factory=Patience)
+    _peers: list[Peer] = field(default_factory=list)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -70,7 +72,7 @@ class Scene:
         else:
             peer = JsPeer(self.drivers[name], self.patience)
         await peer.connect(self.server.url, key, token)
-        self._closing.push_async_callback(peer.close)
+        self._peers.append(peer)
         return peer
 
     async def user(self, person: str | None = None, **claims: object) -> Peer:
@@ -116,6 +118,7 @@ class Scene:
 
     async def close(self) -> None:
         """Close everything made here."""
+        await asyncio.gather(*(peer.close() for peer in self._peers))
         await self._closing.aclose()
 
 
