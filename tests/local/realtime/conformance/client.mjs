@@ -61,6 +61,12 @@ const verbs = {
     const made = await open(url, apiKey, accessTokenValue);
     return made.channel(topic, { config }).httpSend(event, payload).catch((error) => ({ error: error.message }));
   },
+  // What realtime-js does for `send()` before a join: a batch of one.
+  batchSend: async ({ client, topic, event, payload, config }) => {
+    const { url, apiKey, accessTokenValue } = clients.get(client);
+    const made = await open(url, apiKey, accessTokenValue);
+    return made.channel(topic, { config }).send({ type: "broadcast", event, payload });
+  },
   setAuth: ({ client, token }) => clients.get(client).setAuth(token),
   leave: ({ client, channel }) => clients.get(client).removeChannel(channels.get(channel)),
   connected: ({ client }) => clients.get(client).isConnected(),

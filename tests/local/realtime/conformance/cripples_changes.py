@@ -35,9 +35,9 @@ def old_rows_are_not_completed() -> None:
 def each_binding_has_a_message() -> None:
     send = Post.send
 
-    def apart(post: Post, audience: Any, told: dict[str, Sequence[int]]) -> int:
+    def apart(post: Post, audience: Any, told: dict[str, Sequence[int]], since: int) -> int:
         pairs = [(data, one) for data, ids in told.items() for one in ids]
-        return sum(send(post, audience, {data: [one]}) for data, one in pairs)
+        return sum(send(post, audience, {data: [one]}, since) for data, one in pairs)
 
     put(Post, "send", apart)
 

@@ -114,6 +114,12 @@ class JsPeer(Peer):
         said = await self._ask("httpSend", topic=topic, event=event, payload=payload, config=config)
         return str(said.get("error", ""))
 
+    async def batch_send(self, topic: str, event: str, payload: JSON, private: bool) -> str:
+        config = {"private": private}
+        return str(
+            await self._ask("batchSend", topic=topic, event=event, payload=payload, config=config)
+        )
+
     async def set_auth(self, token: str) -> None:
         await self._ask("setAuth", token=token)
 

@@ -85,6 +85,10 @@ class Peer(abc.ABC):
         """Broadcast over HTTP; returns "" or the client's error."""
 
     @abc.abstractmethod
+    async def batch_send(self, topic: str, event: str, payload: JSON, private: bool) -> str:
+        """Broadcast over HTTP as a batch of one; returns "ok" or what went wrong."""
+
+    @abc.abstractmethod
     async def set_auth(self, token: str) -> None:
         """Go on with another token."""
 

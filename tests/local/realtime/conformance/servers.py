@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -92,10 +93,13 @@ class CrippledServer:
 
 @asynccontextmanager
 async def crippled(stack: Stack, number: int, folder: Path) -> AsyncIterator[CrippledServer]:
-    """Run a server that lacks what a scenario is about."""
-    server = CrippledServer(stack, number, folder / f"{number}.log")
+    """Run a server that lacks what a scenario is about, and nothing else."""
+    log = folder / f"{number}.log"
+    server = CrippledServer(stack, number, log)
     await server.start()
     try:
         yield server
     finally:
         await server.stop()
+    # What replaces a part must fit in its place, or it is not that part's lack that shows.
+    assert not re.search(r"(Type|Attribute|Name)Error", said := log.read_text()), said

@@ -31,6 +31,10 @@ async def test_08_a_batch_is_delivered_where_its_sender_may_speak(scene: Scene) 
         said = await private.inbox.next("broadcast")
         assert (said["event"], said["meta"]) == ("b", {"id": "m-1"})
 
+        person = await scene.user(MINE)
+        assert await person.batch_send(name, "c", {"by": "c"}, private=True) == "ok"
+        assert (await private.inbox.next("broadcast"))["payload"] == {"by": "c"}
+
         denied = {"messages": [message("denied", heard_only, private=True), message("last")]}
         assert (await http.post("/broadcast", json=denied)).status_code == 202
         assert (await public.inbox.next("broadcast"))["event"] == "last"
