@@ -46,9 +46,6 @@ class Matcher:
         self._subscriptions: dict[Subscriber, Subscription] = {}
         self._audiences: dict[tuple[str, str, str], list[Audience]] = {}
 
-    def __len__(self) -> int:
-        return len(self._subscriptions)
-
     def set(self, subscription: Subscription) -> None:
         """Take a subscription, in place of what its subscriber had."""
         self._subscriptions[subscription.subscriber] = subscription

@@ -115,6 +115,19 @@ async def test_one_that_leaves_while_a_change_is_told_hears_no_more_of_it(
     assert second.messages == []
 
 
+async def test_changes_of_a_table_that_is_gone_are_told_to_nobody_and_stop_nothing(
+    make_table: Make, listening: Listening
+) -> None:
+    gone, table = make_table("id int4 primary key"), make_table("id int4 primary key")
+    also = {"event": "*", "schema": "public", "table": gone.name}
+    listeners = [await listening.on(table.name, also=[also]) for _ in range(600)]
+    last = gone.insert(1)
+    gone.run("drop table {}")
+    await listening.tell(last, table.insert(1), table.insert(2))
+    for listener in listeners:
+        assert [data["table"] for data in listener.data()] == [table.name] * 2
+
+
 async def test_changes_that_nobody_wants_do_not_wait(
     make_table: Make, listening: Listening
 ) -> None:
