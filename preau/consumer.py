@@ -115,8 +115,7 @@ class Consumer:
     def rely_on_waking(self, woken: bool) -> None:
         """Take over whether jobs are announced from now on: then polling is the safety net."""
         self._woken = woken
-        if not woken:
-            self.nudge()  # what was announced meanwhile did not reach us
+        self.nudge()  # what was announced meanwhile did not reach us
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs within WORKER_DRAIN_SECONDS.

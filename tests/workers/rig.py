@@ -165,6 +165,10 @@ class Door:
         """Refuse new connections and break those that are open."""
         if self._server:
             self._server.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Break the connections that are open."""
         for writer in list(self._open):
             writer.transport.abort()
 
@@ -178,7 +182,11 @@ class Door:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = await reader.read(65536)
         target = self._realtime if b" /realtime/" in first else self._target
-        far_reader, far_writer = await asyncio.open_connection(target.hostname, target.port)
+        try:
+            far_reader, far_writer = await asyncio.open_connection(target.hostname, target.port)
+        except ConnectionRefusedError:
+            writer.transport.abort()
+            return
         self._open |= {writer, far_writer}
         try:
             far_writer.write(first)

@@ -110,14 +110,18 @@ async def test_a_worker_that_is_reached_asks_when_it_found_nothing_before(
     assert queue.idle[:3] == [False, True, True]
 
 
-async def test_a_worker_that_is_reached_no_more_looks_at_once(offline: Settings) -> None:
+@pytest.mark.parametrize("woken", [False, True])
+async def test_a_worker_that_is_reached_again_or_no_more_looks_at_once(
+    offline: Settings, woken: bool
+) -> None:
     async with consuming(offline) as (consumer, queue):
-        consumer.rely_on_waking(True)
-        queue.may_answer.release()
-        await queue.calls(1)
-        await asyncio.sleep(0.1)
-        consumer.rely_on_waking(False)
-        await queue.calls(2)
+        consumer.rely_on_waking(not woken)
+        for _ in range(3):
+            queue.may_answer.release()
+        await asyncio.sleep(0.2)
+        before = len(queue.idle)
+        consumer.rely_on_waking(woken)
+        await queue.calls(before + 1)
 
 
 def hurried(settings: Settings) -> Settings:

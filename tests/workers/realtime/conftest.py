@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.realtime import RealtimeStandIn
+from tests.support.realtime import RealtimeServer, realtime_server
+from tests.support.stack import Stack
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[RealtimeStandIn]:
-    async with RealtimeStandIn() as standing_in:
-        yield standing_in
+async def server(stack: Stack) -> AsyncIterator[RealtimeServer]:
+    async with realtime_server(stack) as found:
+        yield found

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from uuid import uuid4
+
+from realtime import AsyncRealtimeChannel
 
 from preau.realtime import Connection, Listener
-from tests.support.realtime import RealtimeStandIn
+from tests.support.realtime import RealtimeServer
 
 
 class Ear:
-    """Hears the broadcasts of one topic."""
+    """Hears the broadcasts of a topic of its own."""
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, topic: str | None = None) -> None:
+        self.topic = topic or f"ear:{uuid4().hex}"
         self.heard: list[str] = []
         self.turns: list[bool] = []
-        self.listener = Listener(topic, self._attach, self.turns.append)
+        self.channels: list[AsyncRealtimeChannel] = []
+        self.listener = Listener(self.topic, self._attach, self.turns.append)
 
-    def _attach(self, channel: Any) -> None:
+    @property
+    def joined(self) -> bool:
+        return self.listener.joined
+
+    def _attach(self, channel: AsyncRealtimeChannel) -> None:
+        self.channels.append(channel)
         channel.on_broadcast("*", lambda said: self.heard.append(said["event"]))
 
 
-def connection_to(server: RealtimeStandIn) -> Connection:
+def connection_to(server: RealtimeServer, key: str | None = None) -> Connection:
     """Return a connection that tries again within a tenth of a second."""
-    return Connection(server.url, "sb_secret_x", wait_cap=0.1)
+    return Connection(server.url, key or server.stack.secret_key, wait_cap=0.1)
 
 
 async def soon(condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from preau.settings import Settings
-from tests.support.realtime import RealtimeStandIn
+from tests.support.realtime import RealtimeServer
 from tests.workers.rig import Door, TestQueue, until
 
 RARELY = {  # so that what is done within seconds was not found by polling
@@ -20,17 +20,17 @@ RARELY = {  # so that what is done within seconds was not found by polling
 
 @dataclass(frozen=True)
 class Alarm:
-    """A gateway with Realtime behind it, and settings for workers that rely on it."""
+    """A gateway with Realtime behind it, doors before both, and settings for who relies on it."""
 
-    server: RealtimeStandIn
+    server: RealtimeServer
     door: Door
     settings: Settings
 
 
 @contextlib.asynccontextmanager
-async def alarm(settings: Settings) -> AsyncIterator[Alarm]:
-    """Give a gateway with Realtime behind it."""
-    async with RealtimeStandIn() as server, Door(settings.require_url(), server.url) as door:
+async def alarm(server: RealtimeServer, settings: Settings) -> AsyncIterator[Alarm]:
+    """Give a gateway whose Realtime is reached through the server's own door."""
+    async with Door(settings.require_url(), server.url) as door:
         changed = settings.model_copy(update={"supabase_url": door.url} | RARELY)
         yield Alarm(server, door, changed)
 
@@ -41,34 +41,31 @@ async def waits(queue: TestQueue) -> int:
     return len(rows)
 
 
-async def enqueue(queue: TestQueue, server: RealtimeStandIn, count: int = 1) -> None:
-    """Queue jobs as the database does, and deliver the broadcasts that this sent."""
-    before = await _broadcasts(queue)
+async def enqueue(queue: TestQueue, count: int = 1) -> None:
+    """Queue jobs as the database does."""
     await queue.all(
         "select private.enqueue(%s, jsonb_build_object('n', n)) from generate_series(1, %s) as n",
         queue.name,
         count,
     )
-    for _ in range(await _broadcasts(queue) - before):
-        await server.broadcast(f"jobs:{queue.name}", "wake")
 
 
-async def _broadcasts(queue: TestQueue) -> int:
+async def broadcasts(queue: TestQueue) -> int:
+    """How many wake-ups were sent so far, those of `asleep` included."""
     rows = await queue.all("select from realtime.messages where topic = %s", f"jobs:{queue.name}")
     return len(rows)
 
 
-async def asleep(queue: TestQueue, server: RealtimeStandIn, workers: int = 1) -> None:
-    """Wait until the workers of the queue listen, and have registered.
+async def asleep(queue: TestQueue, server: RealtimeServer) -> None:
+    """Wait until a worker of the queue listens, and has registered anew.
 
-    Each registers when it finds nothing for the second time; nudged, it need not be waited for.
+    It does so when it finds nothing for the second time; nudged, it need not be waited for.
     """
-    topic = f"jobs:{queue.name}"
 
     async def registered() -> bool:
-        if server.members(topic) == workers:
-            await server.broadcast(topic, "wake")
+        await server.broadcast(f"jobs:{queue.name}", "wake")
         return bool(await waits(queue))
 
-    await until(registered, "the workers sleep")
-    await asyncio.sleep(0.2)  # for the answers that are under way
+    await queue.db.execute("delete from private.worker_waiting where queue = %s", [queue.name])
+    await until(registered, "a worker sleeps")
+    await asyncio.sleep(0.3)  # for the nudges that are under way

@@ -9,75 +9,84 @@ from structlog.testing import capture_logs
 
 from preau.errors import PreauError
 from preau.realtime import Connection
-from tests.support.realtime import RealtimeStandIn
+from tests.support.realtime import RealtimeServer
 from tests.workers.realtime.ear import Ear, connection_to, soon
+from tests.workers.rig import until
 
 
-async def test_without_listeners_nothing_is_connected(server: RealtimeStandIn) -> None:
+async def test_without_listeners_nothing_is_connected(server: RealtimeServer) -> None:
     connection = connection_to(server)
     async with connection.kept():
         await asyncio.sleep(0.2)
-        assert (server.connections, connection.up) == (0, False)
+        assert not connection.up
+        assert connection.connected == 0
 
 
-async def test_topics_are_joined_privately_and_heard(server: RealtimeStandIn) -> None:
-    connection, ear, other = connection_to(server), Ear("jobs:a"), Ear("jobs:b")
+async def test_topics_are_joined_privately_and_heard(server: RealtimeServer) -> None:
+    connection, ear, other = connection_to(server), Ear(), Ear()
     connection.add(ear.listener)
     async with connection.kept():
-        await soon(lambda: ear.listener.joined, "the first has joined")
+        await soon(lambda: ear.joined, "the first has joined")
         connection.add(other.listener)
-        await soon(lambda: other.listener.joined, "the second has joined")
-        await server.broadcast("jobs:a", "wake")
+        await soon(lambda: other.joined, "the second has joined")
+        await server.broadcast(ear.topic, "public", private=False)
+        await server.broadcast(ear.topic, "private")
         await soon(lambda: bool(ear.heard), "it is heard")
-    assert (ear.heard, other.heard) == (["wake"], [])
-    assert [said["config"]["private"] for said in server.payloads] == [True, True]
-    assert server.joined.total() == 2
+    assert (ear.heard, other.heard) == (["private"], [])
+    assert connection.connected == 1
 
 
-async def test_a_topic_is_heard_once_in_a_process(server: RealtimeStandIn) -> None:
+async def test_a_topic_is_heard_once_in_a_process(server: RealtimeServer) -> None:
     connection = connection_to(server)
     connection.add(Ear("jobs:a").listener)
     with pytest.raises(PreauError, match="already"):
         connection.add(Ear("jobs:a").listener)
 
 
-async def test_what_is_removed_is_left(server: RealtimeStandIn) -> None:
-    connection, ear, other = connection_to(server), Ear("jobs:a"), Ear("jobs:b")
+async def test_what_is_removed_is_left(server: RealtimeServer) -> None:
+    connection, ear, other = connection_to(server), Ear(), Ear()
     connection.add(ear.listener)
     connection.add(other.listener)
     async with connection.kept():
-        await soon(lambda: server.members("jobs:a") == 1, "it has joined")
+        await soon(lambda: ear.joined and other.joined, "both have joined")
+        there = await server.count("channels")
         await connection.remove(ear.listener)
-        await soon(lambda: server.members("jobs:a") == 0, "it has left")
-        await soon(lambda: other.listener.joined, "the other has joined")
-    assert ear.turns == [True, False]
+
+        async def left() -> bool:
+            return await server.count("channels") == there - 1
+
+        await until(left, "it has left")
+        await server.broadcast(ear.topic, "gone")
+        await server.broadcast(other.topic, "there")
+        await soon(lambda: bool(other.heard), "the other hears")
+    assert (ear.turns, ear.heard) == ([True, False], [])
     assert connection.connected == 1
 
 
-async def test_it_waits_for_a_server_that_is_down_at_start(server: RealtimeStandIn) -> None:
-    await server.kill()
-    connection, ear = connection_to(server), Ear("jobs:a")
+async def test_it_waits_for_a_server_that_is_down_at_start(server: RealtimeServer) -> None:
+    await server.door.shut()
+    connection, ear = connection_to(server), Ear()
     connection.add(ear.listener)
     with capture_logs() as logs:
         async with connection.kept():
             await asyncio.sleep(0.5)  # several tries
             assert not connection.up
-            await server.start()
-            await soon(lambda: ear.listener.joined, "it has joined")
+            await server.door.open()
+            await soon(lambda: ear.joined, "it has joined")
     assert [line["event"] for line in logs] == ["realtime.down", "realtime.up"]
 
 
-async def test_it_hears_again_after_the_server_was_killed(server: RealtimeStandIn) -> None:
-    connection, ear = connection_to(server), Ear("jobs:a")
+async def test_it_hears_again_after_the_server_was_gone(server: RealtimeServer) -> None:
+    connection, ear = connection_to(server), Ear()
     connection.add(ear.listener)
     with capture_logs() as logs:
         async with connection.kept():
-            await soon(lambda: ear.listener.joined, "it has joined")
-            await server.kill()
-            await soon(lambda: not ear.listener.joined, "the cut is seen")
-            await server.start()
-            await soon(lambda: ear.listener.joined, "it has joined again")
-            await server.broadcast("jobs:a", "wake")
+            await soon(lambda: ear.joined, "it has joined")
+            await server.door.shut()
+            await soon(lambda: not ear.joined, "the cut is seen")
+            await server.door.open()
+            await soon(lambda: ear.joined, "it has joined again")
+            await server.broadcast(ear.topic, "wake")
             await soon(lambda: bool(ear.heard), "it is heard")
     assert ear.turns == [True, False, True, False]
     events = [line["event"] for line in logs]
@@ -85,64 +94,74 @@ async def test_it_hears_again_after_the_server_was_killed(server: RealtimeStandI
 
 
 async def test_it_lives_through_more_breaks_than_the_client_would(
-    server: RealtimeStandIn,
+    server: RealtimeServer,
 ) -> None:
-    connection, ear = connection_to(server), Ear("jobs:a")
+    connection, ear = connection_to(server), Ear()
     connection.add(ear.listener)
     async with connection.kept():
         for _ in range(8):
-            await soon(lambda: ear.listener.joined, "it has joined")
-            await server.kill()
+            await soon(lambda: ear.joined, "it has joined")
+            await server.door.shut()
             await soon(lambda: not connection.up, "the cut is seen")
-            await server.start()
-        await soon(lambda: ear.listener.joined, "it has joined at last")
+            await server.door.open()
+        await soon(lambda: ear.joined, "it has joined at last")
     assert connection.connected == 9
 
 
-async def test_a_closed_channel_is_joined_anew(server: RealtimeStandIn) -> None:
-    connection, ear = connection_to(server), Ear("jobs:a")
+async def test_a_channel_that_the_server_closed_is_joined_anew(server: RealtimeServer) -> None:
+    connection, ear = connection_to(server), Ear()
     connection.add(ear.listener)
     async with connection.kept():
-        await soon(lambda: ear.listener.joined, "it has joined")
-        await server.publish("jobs:a", "phx_close", {})
+        await soon(lambda: ear.joined, "it has joined")
+        await ear.channels[-1].push("access_token", {"access_token": "no token"})
         await soon(lambda: ear.turns == [True, False, True], "it has joined again")
+    assert len(ear.channels) == 2
 
 
-async def test_a_refused_topic_is_told_once_and_tried_again(server: RealtimeStandIn) -> None:
-    server.refused.add("jobs:a")
-    connection, ear, other = connection_to(server), Ear("jobs:a"), Ear("jobs:b")
+async def test_a_refused_topic_is_told_once_and_tried_again(server: RealtimeServer) -> None:
+    """As a visitor, whom a policy lets in later."""
+    connection, ear = connection_to(server, server.stack.publishable_key), Ear()
     connection.add(ear.listener)
-    connection.add(other.listener)
-    with capture_logs() as logs:
-        async with connection.kept():
-            await soon(lambda: len(server.payloads) >= 3, "it was tried again")
-            assert (ear.listener.joined, other.listener.joined) == (False, True)
-            server.refused.clear()
-            await soon(lambda: ear.listener.joined, "it has joined")
+    try:
+        with capture_logs() as logs:
+            async with connection.kept():
+                await soon(lambda: bool(logs) and logs[-1]["event"] == "realtime.refused", "told")
+                await asyncio.sleep(2.0)  # the client tries after one second and after two more
+                assert not ear.joined
+                await server.db.execute(
+                    "create policy ears on realtime.messages for select to anon"
+                    " using (topic like 'ear:%')"
+                )
+                await soon(lambda: ear.joined, "it has joined")
+    finally:
+        await server.db.execute("drop policy if exists ears on realtime.messages")
     refused = [line for line in logs if line["event"] == "realtime.refused"]
-    assert [line["topic"] for line in refused] == ["jobs:a"]
+    assert [line["topic"] for line in refused] == [ear.topic]
     assert "Unauthorized" in refused[0]["error"]
 
 
-async def test_fifty_reconnections_leave_no_task_and_no_socket(server: RealtimeStandIn) -> None:
-    connection = Connection(server.url, "sb_secret_x", wait_cap=0.01)
-    ears = [Ear(f"jobs:{n}") for n in range(5)]
+async def test_fifty_reconnections_leave_no_task_and_no_socket(server: RealtimeServer) -> None:
+    connection = Connection(server.url, server.stack.secret_key, wait_cap=0.01)
+    ears = [Ear() for _ in range(5)]
     for ear in ears:
         connection.add(ear.listener)
 
     async def cut(times: int) -> int:
         await soon(lambda: connection.connected == times, "it is connected")
-        await soon(lambda: all(ear.listener.joined for ear in ears), "all have joined")
-        for client in server.clients():
-            client.transport.abort()
-        return len(asyncio.all_tasks())
+        await soon(lambda: all(ear.joined for ear in ears), "all have joined")
+        tasks = len(asyncio.all_tasks())
+        server.door.cut()
+        return tasks
 
+    async def gone() -> bool:
+        return await server.count("connections") <= connections
+
+    connections = await server.count("connections")
     before = len(asyncio.all_tasks())
     async with connection.kept():
         tasks = [await cut(times) for times in range(1, 51)]
         await soon(lambda: connection.connected == 51, "it is connected")
-        await soon(lambda: all(ear.listener.joined for ear in ears), "all have joined")
-        assert server.connections == 1
-    await soon(lambda: server.connections == 0, "the server has seen the end")
+        await soon(lambda: all(ear.joined for ear in ears), "all have joined")
     assert max(tasks[10:]) <= max(tasks[:10])
+    await until(gone, "the server has seen the end")
     await soon(lambda: len(asyncio.all_tasks()) <= before, "no task is left")

@@ -4,183 +4,210 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import aclosing
-from datetime import UTC, datetime
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from psycopg.sql import SQL, Identifier
+from realtime import AsyncRealtimeClient
 
 from preau.errors import PreauError
 from preau.realtime import PresenceChange, Realtime, Reconnected, RowChange, streams
-from tests.support.realtime import RealtimeStandIn
-from tests.workers.realtime.ear import connection_to, soon
-
-ROW = {
-    "schema": "public",
-    "table": "orders",
-    "commit_timestamp": "2026-01-02T03:04:05.678Z",
-    "columns": [{"name": "id", "type": "int8"}],
-    "errors": None,
-}
+from tests.support.realtime import RealtimeServer
+from tests.workers.realtime.ear import connection_to
+from tests.workers.rig import until
 
 
 @pytest.fixture
-async def realtime(server: RealtimeStandIn) -> AsyncIterator[Realtime]:
+async def realtime(server: RealtimeServer) -> AsyncIterator[Realtime]:
     connection = connection_to(server)
     async with connection.kept():
         yield Realtime(connection)
 
 
-async def change(server: RealtimeStandIn, topic: str, **data: Any) -> None:
-    await server.publish(topic, "postgres_changes", {"ids": [1], "data": ROW | data})
+@pytest.fixture
+async def table(server: RealtimeServer) -> AsyncIterator[str]:
+    """A published table of the test's own: `id`, its key, and `title`."""
+    name = f"streamed_{uuid4().hex[:8]}"
+    made = Identifier("public", name)
+    await server.db.execute(
+        SQL(
+            "create table {0} (id int primary key, title text);"
+            " grant select on {0} to service_role;"
+            " alter publication supabase_realtime add table {0}"
+        ).format(made)
+    )
+    yield name
+    await server.db.execute(SQL("drop table {}").format(made))
 
 
-async def reading(server: RealtimeStandIn) -> str:
-    """Let the server say that it reads the table of the one channel; returns its topic."""
-    await soon(lambda: len(server.topics()) == 1, "the channel is joined")
-    [topic] = server.topics()
-    said = {"extension": "postgres_changes", "status": "ok", "message": "", "channel": topic}
-    await server.publish(topic, "system", said)
-    return topic
+async def insert(server: RealtimeServer, table: str, *ids: int) -> None:
+    await server.db.execute(
+        SQL("insert into {} select unnest(%s::int[]), 'new'").format(Identifier("public", table)),
+        [list(ids)],
+    )
 
 
 async def soonest(event: Awaitable[Any]) -> Any:
-    return await asyncio.wait_for(event, 5)
+    return await asyncio.wait_for(event, 15)
 
 
-async def test_row_changes_are_typed(server: RealtimeStandIn, realtime: Realtime) -> None:
-    async with aclosing(realtime.changes("orders", verb="UPDATE", matching="id=eq.7")) as told:
-        first = asyncio.ensure_future(anext(told))
-        topic = await reading(server)
-        assert await soonest(first) == Reconnected()
-        await change(server, topic, type="UPDATE", record={"id": 7}, old_record={"id": 6})
-        at = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
-        assert await soonest(anext(told)) == RowChange(
-            "UPDATE", "public", "orders", at, {"id": 7}, {"id": 6}
-        )
-    [wanted] = server.payloads[0]["config"]["postgres_changes"]
-    assert wanted == {"event": "UPDATE", "schema": "public", "table": "orders", "filter": "id=eq.7"}
-
-
-async def test_a_row_that_was_not_told_whole_says_why(
-    server: RealtimeStandIn, realtime: Realtime
+async def test_row_changes_are_typed(
+    server: RealtimeServer, realtime: Realtime, table: str
 ) -> None:
-    async with aclosing(realtime.changes("orders")) as told:
-        first = asyncio.ensure_future(anext(told))
-        topic = await reading(server)
-        await soonest(first)
-        await change(server, topic, type="DELETE", old_record={"id": 6}, errors=["Error 413"])
+    async with aclosing(realtime.changes(table, verb="UPDATE", matching="id=eq.7")) as told:
+        assert await soonest(anext(told)) == Reconnected()
+        await insert(server, table, 6, 7)
+        await server.db.execute(
+            SQL("update {} set title = 'changed'").format(Identifier("public", table))
+        )
         event = await soonest(anext(told))
-    assert (event.verb, event.record, event.old_record) == ("DELETE", {}, {"id": 6})
-    assert event.errors == ("Error 413",)
+    assert datetime.now(UTC) - event.committed_at < timedelta(seconds=20)
+    record = {"id": 7, "title": "changed"}
+    assert event == RowChange("UPDATE", "public", table, event.committed_at, record, {"id": 7})
+
+
+async def test_only_the_columns_that_are_wanted_are_told(
+    server: RealtimeServer, realtime: Realtime, table: str
+) -> None:
+    async with aclosing(realtime.changes(table, columns=["id"])) as told:
+        await soonest(anext(told))
+        await insert(server, table, 1)
+        event = await soonest(anext(told))
+    assert (event.verb, event.record, event.old_record) == ("INSERT", {"id": 1}, {})
+
+
+async def test_a_row_that_is_not_told_says_why(
+    server: RealtimeServer, realtime: Realtime, table: str
+) -> None:
+    await server.db.execute(
+        SQL("alter table {} drop constraint {}").format(
+            Identifier("public", table), Identifier(f"{table}_pkey")
+        )
+    )
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        await insert(server, table, 1)
+        event = await soonest(anext(told))
+    assert (event.record, event.errors) == ({}, ("Error 400: Bad Request, no primary key",))
 
 
 async def test_a_cut_is_told_when_the_table_is_read_again(
-    server: RealtimeStandIn, realtime: Realtime
+    server: RealtimeServer, realtime: Realtime, table: str
 ) -> None:
-    async with aclosing(realtime.changes("orders")) as told:
-        first = asyncio.ensure_future(anext(told))
-        await reading(server)
-        await soonest(first)
-        await server.kill()
-        again = asyncio.ensure_future(anext(told))
-        await server.start()
-        topic = await reading(server)
-        assert await soonest(again) == Reconnected()
-        await change(server, topic, type="INSERT", record={"id": 8})
-        assert (await soonest(anext(told))).record == {"id": 8}
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        await server.door.shut()
+        await insert(server, table, 1)
+        await server.door.open()
+        assert await soonest(anext(told)) == Reconnected()
+        await insert(server, table, 2)
+        assert (await soonest(anext(told))).record["id"] == 2
 
 
 async def test_a_stream_that_ends_leaves_its_topic(
-    server: RealtimeStandIn, realtime: Realtime
+    server: RealtimeServer, realtime: Realtime, table: str
 ) -> None:
-    async with aclosing(realtime.changes("orders")) as told:
-        first = asyncio.ensure_future(anext(told))
-        await reading(server)
-        await soonest(first)
-    await soon(lambda: not server.topics(), "it has left")
+    before = await server.count("channels")
+
+    async def left() -> bool:
+        return await server.count("channels") == before
+
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        assert await server.count("channels") == before + 1
+    await until(left, "it has left")
 
 
 async def test_a_handler_too_far_behind_begins_anew(
-    server: RealtimeStandIn, realtime: Realtime, monkeypatch: pytest.MonkeyPatch
+    server: RealtimeServer, realtime: Realtime, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "MOST_WAITING", 3)
-    async with aclosing(realtime.changes("orders")) as told:
-        first = asyncio.ensure_future(anext(told))
-        topic = await reading(server)
-        await soonest(first)
-        for n in range(5):
-            await change(server, topic, type="INSERT", record={"id": n})
-        await asyncio.sleep(0.2)
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        await insert(server, table, 0, 1, 2, 3, 4)
+        await asyncio.sleep(1)
         assert await soonest(anext(told)) == Reconnected()
-        assert (await soonest(anext(told))).record == {"id": 4}
+        assert (await soonest(anext(told))).record["id"] == 4
 
 
-def metas(*people: str) -> dict[str, Any]:
-    return {name: {"metas": [{"phx_ref": f"ref-{name}", "name": name}]} for name in people}
+@asynccontextmanager
+async def present(server: RealtimeServer, topic: str, name: str) -> AsyncIterator[None]:
+    """Somebody on a topic, by a client of their own."""
+    client = AsyncRealtimeClient(f"{server.stack.url}/realtime/v1", server.stack.secret_key)
+    config: Any = {"presence": {"key": name, "enabled": True}, "private": True, "broadcast": {}}
+    channel = client.channel(topic, {"config": config})
+    await channel.subscribe()
+    await channel.track({"name": name})
+    yield
+    await client.close()
 
 
 def keys(events: list[Any]) -> list[tuple[str, bool]]:
     return [(event.key, bool(event.joined)) for event in events]
 
 
+async def hear(told: AsyncIterator[Any], count: int) -> list[Any]:
+    return [await soonest(anext(told)) for _ in range(count)]
+
+
+@pytest.fixture
+def room() -> str:
+    return f"room:{uuid4().hex}"
+
+
 async def test_presence_tells_who_comes_and_who_leaves(
-    server: RealtimeStandIn, realtime: Realtime
+    server: RealtimeServer, realtime: Realtime, room: str
 ) -> None:
-    async with aclosing(realtime.presence("room")) as told:
-        first = asyncio.ensure_future(anext(told))
-        assert await soonest(first) == Reconnected()
-        await server.publish("room", "presence_state", metas("alice"))
-        joins, leaves = metas("bob"), metas("alice")
-        await server.publish("room", "presence_diff", {"joins": joins, "leaves": leaves})
-        events = [await soonest(anext(told)) for _ in range(3)]
-    assert keys(events) == [("alice", True), ("bob", True), ("alice", False)]
-    assert events[0] == PresenceChange(
-        "alice", joined=({"presence_ref": "ref-alice", "name": "alice"},)
-    )
-    assert server.payloads[0]["config"]["presence"]["enabled"]
+    async with present(server, room, "alice"), aclosing(realtime.presence(room)) as told:
+        assert await soonest(anext(told)) == Reconnected()
+        [alice] = await hear(told, 1)
+        async with present(server, room, "bob"):
+            [bob] = await hear(told, 1)
+        [gone] = await hear(told, 1)
+    assert keys([alice, bob, gone]) == [("alice", True), ("bob", True), ("bob", False)]
+    [device] = alice.joined
+    assert alice == PresenceChange("alice", joined=(device,))
+    assert device["name"] == "alice"
 
 
 async def test_presence_begins_anew_after_a_cut(
-    server: RealtimeStandIn, realtime: Realtime
+    server: RealtimeServer, realtime: Realtime, room: str
 ) -> None:
-    async with aclosing(realtime.presence("room")) as told:
-        await soonest(anext(told))
-        await server.publish("room", "presence_state", metas("alice", "bob"))
-        await soonest(anext(told))
-        await server.kill()
-        await server.start()
-        await soon(lambda: server.joined["room"] == 2, "it has joined again")
-        await server.publish("room", "presence_state", metas("alice"))
-        events = [await soonest(anext(told)) for _ in range(2)]
+    async with present(server, room, "alice"), aclosing(realtime.presence(room)) as told:
+        async with present(server, room, "bob"):
+            await hear(told, 3)
+            await server.door.shut()
+        await server.door.open()
+        events = await hear(told, 2)
     assert events[0] == Reconnected()
     assert keys(events[1:]) == [("alice", True)]
 
 
 async def test_who_is_too_far_behind_hears_anew_who_is_there(
-    server: RealtimeStandIn, realtime: Realtime, monkeypatch: pytest.MonkeyPatch
+    server: RealtimeServer, realtime: Realtime, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "MOST_WAITING", 3)
-    async with aclosing(realtime.presence("room")) as told:
+    monkeypatch.setattr(streams, "MOST_WAITING", 1)
+    async with aclosing(realtime.presence(room)) as told:
         await soonest(anext(told))
-        for name in "abcd":
-            diff = {"joins": metas(name), "leaves": {}}
-            await server.publish("room", "presence_diff", diff)
-        await asyncio.sleep(0.2)
-        events = [await soonest(anext(told)) for _ in range(5)]
+        async with present(server, room, "a"), present(server, room, "b"):
+            await asyncio.sleep(1)
+            events = await hear(told, 3)
     assert events[0] == Reconnected()
-    assert keys(events[1:]) == [("a", True), ("b", True), ("c", True), ("d", True)]
+    assert keys(events[1:]) == [("a", True), ("b", True)]
 
 
 async def test_a_topic_has_one_stream_in_a_process(
-    server: RealtimeStandIn, realtime: Realtime
+    server: RealtimeServer, realtime: Realtime, room: str
 ) -> None:
     async with (
-        aclosing(realtime.presence("room")) as told,
-        aclosing(realtime.presence("room")) as other,
+        aclosing(realtime.presence(room)) as told,
+        aclosing(realtime.presence(room)) as other,
     ):
         await soonest(anext(told))
         with pytest.raises(PreauError, match="already"):
             await anext(other)
-        await server.publish("room", "presence_state", metas("alice"))
-        assert keys([await soonest(anext(told))]) == [("alice", True)]
+        async with present(server, room, "alice"):
+            assert keys(await hear(told, 1)) == [("alice", True)]

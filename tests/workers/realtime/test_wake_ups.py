@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
 
 from preau.handlers import Context
+from preau.local.process import ProcessId
 from preau.settings import Settings
+from tests.support.realtime import RealtimeServer
+from tests.support.stack import Stack
 from tests.workers.realtime.ear import soon
-from tests.workers.realtime.rig import Alarm, alarm, asleep, enqueue, waits
+from tests.workers.realtime.rig import Alarm, alarm, asleep, broadcasts, enqueue, waits
 from tests.workers.rig import Ping, TestQueue, until, working
 
 OFTEN = {"worker_poll_min_seconds": 0.05, "worker_poll_max_seconds": 0.2}
@@ -32,8 +36,8 @@ class Heard:
 
 
 @pytest.fixture
-async def bell(settings: Settings) -> AsyncIterator[Alarm]:
-    async with alarm(settings) as made:
+async def bell(server: RealtimeServer, settings: Settings) -> AsyncIterator[Alarm]:
+    async with alarm(server, settings) as made:
         yield made
 
 
@@ -42,34 +46,21 @@ async def test_a_sleeping_worker_is_woken_within_moments(queue: TestQueue, bell:
     async with working(queue.name, heard.handle, bell.settings):
         for n in range(1, 4):
             await asleep(queue, bell.server)
-            await enqueue(queue, bell.server)
+            await enqueue(queue)
             await soon(partial(heard.reached, n), "it is handled", 2.0)
-
-
-async def test_a_worker_whose_topic_is_refused_polls_and_does_not_register(
-    queue: TestQueue, bell: Alarm
-) -> None:
-    bell.server.refused.add(f"jobs:{queue.name}")
-    heard = Heard()
-    async with working(queue.name, heard.handle, bell.settings.model_copy(update=OFTEN)):
-        await soon(lambda: bool(bell.server.payloads), "it was refused")
-        await asyncio.sleep(0.5)
-        assert not await waits(queue)
-        await queue.send({"n": 1})
-        await soon(lambda: heard.reached(1), "it is handled", 2.0)
 
 
 async def test_jobs_go_on_while_realtime_is_down_from_the_start(
     queue: TestQueue, bell: Alarm
 ) -> None:
-    await bell.server.kill()
+    await bell.server.door.shut()
     heard = Heard()
     async with working(queue.name, heard.handle, bell.settings.model_copy(update=OFTEN)):
         await asyncio.sleep(0.5)
         assert not await waits(queue)
         await queue.send({"n": 1})
         await soon(lambda: heard.reached(1), "it is handled", 2.0)
-        await bell.server.start()
+        await bell.server.door.open()
         await asleep(queue, bell.server)
 
 
@@ -80,11 +71,11 @@ async def test_realtime_killed_and_back_costs_a_sleeper_nothing(
     async with working(queue.name, heard.handle, bell.settings):
         await asleep(queue, bell.server)
         await queue.send({"n": 1})  # as if its broadcast went down with the server
-        await bell.server.kill()
+        await bell.server.door.shut()
         await soon(lambda: heard.reached(1), "it is found when the cut is seen", 2.0)
-        await bell.server.start()
+        await bell.server.door.open()
         await asleep(queue, bell.server)
-        await enqueue(queue, bell.server)
+        await enqueue(queue)
         await soon(lambda: heard.reached(2), "it is woken", 2.0)
 
 
@@ -97,7 +88,7 @@ async def test_a_gateway_that_was_cut_is_gone_back_to(queue: TestQueue, bell: Al
         await bell.door.open()
         await soon(lambda: heard.reached(1), "it is handled")
         await asleep(queue, bell.server)
-        await enqueue(queue, bell.server)
+        await enqueue(queue)
         await soon(lambda: heard.reached(2), "it is woken", 2.0)
 
 
@@ -110,19 +101,52 @@ async def test_one_broadcast_wakes_twenty_workers(queue: TestQueue, bell: Alarm)
     async def gone() -> bool:
         return not await queue.waiting()
 
+    async def all_listen() -> bool:
+        return await bell.server.count("channels") == before + 20
+
+    before = await bell.server.count("channels")
     async with contextlib.AsyncExitStack() as workers:
         for _ in range(20):
             worker = working(queue.name, meet, bell.settings, concurrency=1)
             await workers.enter_async_context(worker)
-        await asleep(queue, bell.server, workers=20)
+        await until(all_listen, "all listen")
+        await asleep(queue, bell.server)
         assert await waits(queue) == 1
-        await enqueue(queue, bell.server, 20)
+        sent = await broadcasts(queue)
+        await enqueue(queue, 20)
         await until(gone, "each has had one")
+        assert await broadcasts(queue) == sent + 1
 
 
 async def test_a_drained_worker_has_left(queue: TestQueue, bell: Alarm) -> None:
+    before = await bell.server.count("connections")
+
+    async def left() -> bool:
+        return await bell.server.count("connections") <= before
+
     async with working(queue.name, Heard().handle, bell.settings):
         await asleep(queue, bell.server)
-        assert bell.server.connections == 1
-    await soon(lambda: bell.server.connections == 0, "the server has seen it")
+        assert await bell.server.count("connections") == before + 1
+    await until(left, "the server has seen it")
     assert not [task for task in asyncio.all_tasks() if "realtime" in repr(task.get_coro())]
+
+
+async def test_a_server_that_was_killed_is_gone_back_to(
+    queue: TestQueue, bell: Alarm, stack: Stack
+) -> None:
+    heard = Heard()
+
+    def process() -> ProcessId | None:
+        return stack.state().pieces["realtime"].process
+
+    async with working(queue.name, heard.handle, bell.settings):
+        await asleep(queue, bell.server)
+        killed = process()
+        assert killed is not None
+        await queue.send({"n": 1})
+        killed.send(signal.SIGKILL)
+        await soon(lambda: heard.reached(1), "it is found when the cut is seen", 2.0)
+        await soon(lambda: process() not in {killed, None}, "the server is back", 30.0)
+        await asleep(queue, bell.server)
+        await enqueue(queue)
+        await soon(lambda: heard.reached(2), "it is woken", 2.0)
