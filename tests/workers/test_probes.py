@@ -77,6 +77,29 @@ async def test_metrics_are_served_while_the_gateway_is_down(
     assert "preau_queue_depth{" not in told
 
 
+async def test_realtime_that_is_down_is_told_and_is_no_reason_not_to_be_ready(
+    queue: TestQueue, probed: Settings
+) -> None:
+    async def told(line: str) -> bool:
+        return line in (await get(probed, "/metrics")).text.splitlines()
+
+    async with (
+        Door(probed.require_url()) as realtime,
+        Door(probed.require_url(), realtime.url) as door,
+    ):
+        behind = probed.model_copy(update={"supabase_url": door.url})
+        async with working(queue.name, nothing, behind):
+            await until(lambda: ready(probed), "it is ready")
+            await until(lambda: told("preau_realtime_up 1.0"), "it is connected")
+            assert await told("preau_realtime_connections_total 1.0")
+            await realtime.shut()
+            await until(lambda: told("preau_realtime_up 0.0"), "the cut is told")
+            assert await ready(probed)
+            await realtime.open()
+            await until(lambda: told("preau_realtime_up 1.0"), "it is connected again")
+            assert await told("preau_realtime_connections_total 2.0")
+
+
 async def test_a_worker_is_ready_while_the_gateway_answers_it(
     queue: TestQueue, probed: Settings
 ) -> None:
