@@ -20,6 +20,7 @@ from preau.hands import Hands
 from preau.jobs import MOST_CLAIMED
 from preau.log import get_logger
 from preau.metrics import Metrics
+from preau.polls import Polls
 from preau.reports import Reports
 from preau.retry import Backoff
 
@@ -82,17 +83,9 @@ class Consumer:
         self._full = False  # whether the last claim brought all that it asked for
         self._finished: list[Finished] = []
         self._wake = asyncio.Event()
-        self._idle = Backoff(
-            shared.settings.worker_poll_min_seconds, shared.settings.worker_poll_max_seconds
-        )
+        self._polls = Polls(shared.settings, self._wake)
         self._outage = Backoff(0.1, 5.0)
         self._priority = 0
-        self._next_poll = 0.0
-        self._empty = False
-        self._woken = False  # whether a broadcast would reach us
-        self._nudges = 0
-        self._nudges_seen = 0  # at the last claim
-        self._trusted = True  # whether the last job of the idle queue was announced
         self._log = get_logger(queue=queue.name).bind()  # once, not at each line
         self.name = queue.name
         self.down = False  # whether the last call failed
@@ -106,16 +99,11 @@ class Consumer:
 
     def nudge(self) -> None:
         """Look into the queue at once: somebody says that there is work."""
-        self._nudges += 1
-        self._trusted = True
-        self._idle.reset()
-        self._next_poll = 0.0
-        self._wake.set()
+        self._polls.nudge()
 
     def rely_on_waking(self, woken: bool) -> None:
-        """Take over whether jobs are announced from now on: then polling is the safety net."""
-        self._woken = woken
-        self.nudge()  # what was announced meanwhile did not reach us
+        """Take over whether jobs of the queue are announced from now on."""
+        self._polls.rely_on_waking(woken)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs within WORKER_DRAIN_SECONDS.
@@ -135,7 +123,6 @@ class Consumer:
                 work.cancel()
 
     async def _work(self, stop: asyncio.Event) -> None:
-        clock = asyncio.get_running_loop().time
         async with asyncio.TaskGroup() as turns:
             while not stop.is_set():
                 self._wake.clear()
@@ -143,19 +130,20 @@ class Consumer:
                     await self._wake.wait()
                     continue
                 free = self._hands - len(self._works) - self._asked
-                due = free > 0 and clock() >= self._next_poll
+                due = free > 0 and self._polls.seconds() <= 0
                 given = 0
                 if free and (due or self._finished):
                     given = self._take(free)
                     if not given:
-                        self._next_poll, due = 0.0, True
+                        self._polls.at_once()
+                        due = True
                 if given or self._finished:
                     self._turns += 1
                     self._asked += given
                     turns.create_task(self._turn(given, stop))
                 else:
                     waits = free and not due
-                    await _wait_for(self._wake, self._next_poll - clock() if waits else None)
+                    await _wait_for(self._wake, self._polls.seconds() if waits else None)
 
     def _take(self, free: int) -> int:
         """Take hands for one turn: half of them while two turns take turns."""
@@ -165,20 +153,18 @@ class Consumer:
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
         most = min(given * self._batch, MOST_CLAIMED)
-        until, nudges = self._lease_end(), self._nudges
+        until, begun = self._lease_end(), self._polls.begin()
         settled = await self._settle(most)
         if settled is not None:
-            if settled.jobs and self._empty and self._nudges == self._nudges_seen:
-                self._trusted = False
-            self._nudges_seen = nudges
             self._employ(settled, given, most, until)
-            if nudges != self._nudges:
-                self._next_poll = 0.0  # the wake-up overtook the answer that found nothing
+            if most:
+                self._full = len(settled.jobs) == most
+                self._polls.end(begun, len(settled.jobs), full=self._full)
         else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
             await _wait_for(stop, self._outage.next())
-            self._next_poll = 0.0
+            self._polls.at_once()
         self._asked -= given
         self._turns -= 1
         self._wake.set()
@@ -191,24 +177,8 @@ class Consumer:
             self._start(jobs[start : start + self._batch], until)
             given -= 1
         self._shared.hands.give_back(given)
-        if jobs:
-            self._idle.reset()
         if len(jobs) < most:
             self._shared.hands.leave(self)  # there is no more to want a hand for
-        if most:
-            self._empty = not jobs
-            self._full = len(jobs) == most
-            now = asyncio.get_running_loop().time()
-            self._next_poll = now if self._full else now + self._idle.next(self._patience())
-
-    def _patience(self) -> float | None:
-        """Return the longest wait of the idle queue, or None for the usual one.
-
-        A job that nobody announced may mean that broadcasts are lost, though the topic is joined:
-        until the next one is heard, polling goes on as if there were none.
-        """
-        relies = self._woken and self._trusted
-        return self._shared.settings.worker_poll_woken_seconds if relies else None
 
     async def _drain(self) -> None:
         """Finish and report what runs; at the deadline stop it, and report what had finished."""
@@ -240,9 +210,7 @@ class Consumer:
         batch, self._finished = self._finished, []
         if batch:
             crash_point(f"{self._queue.name}.before_settle")
-        # Twice nothing in a row is idle: a queue that is merely worked off needs no waking. Nor is
-        # a broadcast spent on a worker that would not hear it.
-        idle = self._woken and self._empty and not batch
+        idle = self._polls.asks_to_be_woken and not batch
         try:
             settled = await self._queue.settle([item.result for item in batch], claim, idle=idle)
         except PreauError as error:

@@ -67,5 +67,5 @@ async def asleep(queue: TestQueue, server: RealtimeServer) -> None:
         return bool(await waits(queue))
 
     await queue.db.execute("delete from private.worker_waiting where queue = %s", [queue.name])
-    await until(registered, "a worker sleeps")
+    await until(registered, "a worker sleeps", 30.0)
     await asyncio.sleep(0.3)  # for the nudges that are under way

@@ -19,6 +19,7 @@ from tests.workers.realtime.ear import soon
 from tests.workers.realtime.rig import Alarm, alarm, asleep, broadcasts, enqueue, waits
 from tests.workers.rig import Ping, TestQueue, until, working
 
+SOON = 5.0  # seconds: polls of sleepers are twenty apart at least
 OFTEN = {"worker_poll_min_seconds": 0.05, "worker_poll_max_seconds": 0.2}
 
 
@@ -47,7 +48,7 @@ async def test_a_sleeping_worker_is_woken_within_moments(queue: TestQueue, bell:
         for n in range(1, 4):
             await asleep(queue, bell.server)
             await enqueue(queue)
-            await soon(partial(heard.reached, n), "it is handled", 2.0)
+            await soon(partial(heard.reached, n), "it is handled", SOON)
 
 
 async def test_jobs_go_on_while_realtime_is_down_from_the_start(
@@ -59,7 +60,7 @@ async def test_jobs_go_on_while_realtime_is_down_from_the_start(
         await asyncio.sleep(0.5)
         assert not await waits(queue)
         await queue.send({"n": 1})
-        await soon(lambda: heard.reached(1), "it is handled", 2.0)
+        await soon(lambda: heard.reached(1), "it is handled", SOON)
         await bell.server.door.open()
         await asleep(queue, bell.server)
 
@@ -72,11 +73,11 @@ async def test_realtime_killed_and_back_costs_a_sleeper_nothing(
         await asleep(queue, bell.server)
         await queue.send({"n": 1})  # as if its broadcast went down with the server
         await bell.server.door.shut()
-        await soon(lambda: heard.reached(1), "it is found when the cut is seen", 2.0)
+        await soon(lambda: heard.reached(1), "it is found when the cut is seen", SOON)
         await bell.server.door.open()
         await asleep(queue, bell.server)
         await enqueue(queue)
-        await soon(lambda: heard.reached(2), "it is woken", 2.0)
+        await soon(lambda: heard.reached(2), "it is woken", SOON)
 
 
 async def test_a_gateway_that_was_cut_is_gone_back_to(queue: TestQueue, bell: Alarm) -> None:
@@ -89,7 +90,7 @@ async def test_a_gateway_that_was_cut_is_gone_back_to(queue: TestQueue, bell: Al
         await soon(lambda: heard.reached(1), "it is handled")
         await asleep(queue, bell.server)
         await enqueue(queue)
-        await soon(lambda: heard.reached(2), "it is woken", 2.0)
+        await soon(lambda: heard.reached(2), "it is woken", SOON)
 
 
 async def test_one_broadcast_wakes_twenty_workers(queue: TestQueue, bell: Alarm) -> None:
@@ -145,8 +146,8 @@ async def test_a_server_that_was_killed_is_gone_back_to(
         assert killed is not None
         await queue.send({"n": 1})
         killed.send(signal.SIGKILL)
-        await soon(lambda: heard.reached(1), "it is found when the cut is seen", 2.0)
+        await soon(lambda: heard.reached(1), "it is found when the cut is seen", SOON)
         await soon(lambda: process() not in {killed, None}, "the server is back", 30.0)
         await asleep(queue, bell.server)
         await enqueue(queue)
-        await soon(lambda: heard.reached(2), "it is woken", 2.0)
+        await soon(lambda: heard.reached(2), "it is woken", SOON)
