@@ -120,7 +120,7 @@ async def test_one_broadcast_wakes_twenty_workers(queue: TestQueue, bell: Alarm)
 
 
 async def test_a_drained_worker_has_left(queue: TestQueue, bell: Alarm) -> None:
-    before = await bell.server.count("connections")
+    before, tasks = await bell.server.count("connections"), asyncio.all_tasks()
 
     async def left() -> bool:
         return await bell.server.count("connections") <= before
@@ -129,7 +129,7 @@ async def test_a_drained_worker_has_left(queue: TestQueue, bell: Alarm) -> None:
         await asleep(queue, bell.server)
         assert await bell.server.count("connections") == before + 1
     await until(left, "the server has seen it")
-    assert not [task for task in asyncio.all_tasks() if "realtime" in repr(task.get_coro())]
+    await soon(lambda: not asyncio.all_tasks() - tasks, "no task is left")
 
 
 async def test_a_server_that_was_killed_is_gone_back_to(
