@@ -131,7 +131,7 @@ class PyPeer(Peer):
         token = self._client.realtime.access_token
         async with httpx.AsyncClient(trust_env=False) as http:
             answer = await http.post(
-                f"{self._client.supabase_url}/realtime/v1/api/broadcast",
+                str(self._client.supabase_url.joinpath("realtime", "v1", "api", "broadcast")),
                 json={"messages": [said]},
                 headers={"apikey": self._client.supabase_key, "Authorization": f"Bearer {token}"},
             )
