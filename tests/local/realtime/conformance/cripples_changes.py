@@ -93,7 +93,7 @@ def deletes_are_asked_about() -> None:
 
 
 def values_are_texts() -> None:
-    def texts(image: Image, _found: object) -> dict[str, str]:
+    def texts(image: Image, _generated: object, _found: object) -> dict[str, str]:
         return {name: json.dumps(value) for name, value in image.items()}
 
     put(pictures, "_told", texts)
