@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,24 +12,17 @@ from tests.local.realtime.conformance.javascript import Driver, driver
 from tests.local.realtime.conformance.scene import WAYS, Scene
 from tests.local.realtime.conformance.servers import StackServer
 from tests.local.realtime.conformance.table import Table
+from tests.local.realtime.conformance.world import laid_out
 from tests.support.stack import Stack
 
-HERE = Path(__file__).parent
 _table = Table()
 
 
 @pytest.fixture(scope="package")
 async def world(stack: Stack) -> AsyncIterator[None]:
-    """The tables and policies of world.sql, made as the role `postgres` as a migration would.
-
-    They go with the last scenario: other tests count the tables and policies of this database.
-    """
-    gone = (HERE / "world_gone.sql").read_bytes()
-    async with await psycopg.AsyncConnection.connect(stack.db_url, autocommit=True) as db:
-        await db.execute(gone)
-        await db.execute((HERE / "world.sql").read_bytes())
+    """The tables and policies of world.sql, gone with the last scenario: other tests count them."""
+    async with laid_out(stack.db_url):
         yield
-        await db.execute(gone)
 
 
 @pytest.fixture(scope="package")
