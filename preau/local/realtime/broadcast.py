@@ -31,8 +31,10 @@ def at_once(channel: Channel, frame: Frame) -> bool:
 async def push(channel: Channel, frame: Frame) -> None:
     """Pass a broadcast on, after asking the policies once per token."""
     if channel.topic.private and "broadcast" not in channel.may_write:
-        channel.may_write["broadcast"] = await channel.services.authoriser.write(
-            channel.topic.name, channel.caller, channel.headers, "broadcast"
+        channel.may_write["broadcast"] = await channel.told(
+            channel.services.authoriser.write(
+                channel.topic.name, channel.caller, channel.headers, "broadcast"
+            )
         )
     at_once(channel, frame)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import WSCloseCode
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from preau.local.realtime.services import Extension
     from preau.local.realtime.socket import Socket
 
+T = TypeVar("T")
 logger = log.get_logger(piece="realtime")
 
 
@@ -126,6 +128,16 @@ class Channel:
         for task in (self.subscription, self._work):
             if task and task is not asyncio.current_task():
                 task.cancel()
+
+    async def told(self, answer: Awaitable[T]) -> T:
+        """Return what the database answers, but not to a channel that ended meanwhile.
+
+        Its task is cancelled then; yet `asyncio.wait_for`, up to Python 3.11, may lose that.
+        """
+        found = await answer
+        if self.over:
+            raise asyncio.CancelledError
+        return found
 
     async def _handle_frames(self) -> None:
         while self._frames and not self.over:

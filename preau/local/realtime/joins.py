@@ -56,8 +56,10 @@ async def _admit(channel: Channel) -> None:
     if not channel.topic.private:
         channel.access = EVERYTHING
         return
-    channel.access = await services.authoriser.read(
-        channel.topic.name, channel.caller, channel.headers, presence=channel.hears_presence
+    channel.access = await channel.told(
+        services.authoriser.read(
+            channel.topic.name, channel.caller, channel.headers, presence=channel.hears_presence
+        )
     )
     if not (channel.access.broadcast or channel.access.presence):
         raise _RefusedError(UNAUTHORIZED + channel.topic.name)
@@ -75,8 +77,10 @@ async def _replayed(channel: Channel) -> Sequence[Replayed]:
     channel.held = []
     channel.services.hub.join(channel)
     try:
-        return await channel.services.replay.fetch(
-            channel.topic.name, asked.get("since"), asked.get("limit")
+        return await channel.told(
+            channel.services.replay.fetch(
+                channel.topic.name, asked.get("since"), asked.get("limit")
+            )
         )
     except ReplayRefused as error:
         raise _RefusedError(NOT_REPLAYED + str(error)) from None

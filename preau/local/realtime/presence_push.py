@@ -55,8 +55,10 @@ async def _problem(channel: Channel, event: str, content: Any) -> str | None:
     if not isinstance(content, dict):
         return "Presence track payload must be a map"
     if channel.topic.private and "presence" not in channel.may_write:
-        channel.may_write["presence"] = await channel.services.authoriser.write(
-            channel.topic.name, channel.caller, channel.headers, "presence"
+        channel.may_write["presence"] = await channel.told(
+            channel.services.authoriser.write(
+                channel.topic.name, channel.caller, channel.headers, "presence"
+            )
         )
     if channel.topic.private and not channel.may_write["presence"]:
         return "You do not have permissions to write presence on this Channel topic"
@@ -67,8 +69,10 @@ async def _turn_on(channel: Channel) -> None:
     if channel.hears_presence:
         return
     if channel.topic.private:
-        found = await channel.services.authoriser.read(
-            channel.topic.name, channel.caller, channel.headers, presence=True
+        found = await channel.told(
+            channel.services.authoriser.read(
+                channel.topic.name, channel.caller, channel.headers, presence=True
+            )
         )
         channel.access = Access(channel.access.broadcast, found.presence)
     channel.hears_presence = True

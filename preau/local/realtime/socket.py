@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 
 from preau import log
 from preau.local.realtime import ending, frames, join_config, replies
@@ -48,9 +48,12 @@ class Socket:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Open the socket and read it to its end."""
-        await self._websocket.prepare(request)
+        try:
+            await self._websocket.prepare(request)
+        except ClientConnectionResetError:  # gone before it was there
+            return self._websocket
         transport = request.transport
-        if transport is None:  # gone before it was there
+        if transport is None:  # or while it was made
             return self._websocket
         self._transport = transport
         self.outbox = Outbox(

@@ -40,6 +40,8 @@ def start(channel: Channel) -> None:
     """Subscribe a channel that asked for changes, in place of what it had."""
     if channel.subscription:
         channel.subscription.cancel()
+    if channel.over:  # its token had just run out
+        return
     if channel.config.entries or channel.config.announces_replication:
         channel.subscription = asyncio.create_task(_subscribe(channel))
         channel.subscription.add_done_callback(partial(_ended, channel))
@@ -83,6 +85,8 @@ async def _refusal(channel: Channel) -> SubscriptionRefused | None:
         return SubscriptionRefused(str(error), passing=False)
     except psycopg.OperationalError:  # no database to ask just now
         return SubscriptionRefused("Unable to subscribe to changes", passing=True)
+    except psycopg.DataError as error:  # a name or a value that no text in Postgres can be
+        return SubscriptionRefused(f"Unable to subscribe to changes: {error}", passing=False)
     except SubscriptionRefused as error:
         return error
     return None

@@ -31,8 +31,10 @@ async def refresh(channel: Channel, payload: Any) -> None:
         channel.shut_down(error.text)
         return
     if channel.topic.private:
-        access = await channel.services.authoriser.read(
-            channel.topic.name, caller, channel.headers, presence=channel.hears_presence
+        access = await channel.told(
+            channel.services.authoriser.read(
+                channel.topic.name, caller, channel.headers, presence=channel.hears_presence
+            )
         )
         reason = _refusal(channel.access, access)
         if reason:
