@@ -28,6 +28,7 @@ volatile
 security definer
 set search_path = ''
 as $$ select nextval('bench_claims.checks') > 0; $$;
+grant execute on function bench_claims.counted to authenticated;
 
 create policy "readers read" on bench_claims.watched for select to authenticated
 using (exists (
