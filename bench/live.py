@@ -27,11 +27,12 @@ SQL = Path(__file__).parent / "listeners"
 
 
 async def run(target: Target, small: bool) -> None:
-    """The steady rate each way, then the highest, then what idle listeners weigh."""
+    """What idle listeners weigh, the steady rate each way, then the highest."""
     share = 0.1 if small else 1.0
     found = server()
     await execute(target, "schema.sql")
     try:
+        await _idle(target, found)  # first: what the others leave behind would be used again
         async with relay(target.database) as peer:
             scenes = _scenes(target, found, peer)
             outcomes = []
@@ -42,7 +43,6 @@ async def run(target: Target, small: bool) -> None:
                 _beside(scene, outcome, outcomes[-1])
             for scene in scenes:
                 await _highest(scene, max(STEP_SECONDS * share, 2))
-        await _idle(target, found)
     finally:
         await execute(target, "drop.sql")
 
@@ -79,9 +79,9 @@ def _beside(scene: Scene, outcome: Outcome, peer: Outcome) -> None:
 async def _highest(scene: Scene, seconds: float) -> None:
     outcomes = await scene.highest(RATE, seconds)
     whole = [one for one in outcomes if one.complete]
-    console.print(f"  highest rate, {scene.title}")
-    for outcome in (whole[-1:] or outcomes) + outcomes[len(whole) :]:
-        console.print(f"    {'; '.join(outcome.lines())}", style="dim")
+    for title, some in (("highest rate", whole[-1:]), ("and then", outcomes[len(whole) :])):
+        for outcome in some:
+            scene.tell(outcome, f"{title}, {scene.title}")
 
 
 async def _idle(target: Target, found: Server) -> None:

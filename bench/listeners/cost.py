@@ -12,7 +12,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Meter:
-    """Processor time of named processes and all they started, from now on."""
+    """Processor time of named processes, and of all they started that have no name, from now on."""
 
     def __init__(self, pids: Mapping[str, int]) -> None:
         self._pids = dict(pids)
@@ -40,16 +40,20 @@ class Meter:
             pid = int(process.name)
             # With what its ended children spent: Postgres starts a process for each connection.
             parents[pid], times[pid] = int(fields[1]), sum(map(int, fields[11:15]))
-        return {
-            name: sum(spent for pid, spent in times.items() if _under(pid, root, parents)) / TICKS
-            for name, root in self._pids.items()
-        }
+        names = {pid: name for name, pid in self._pids.items()}
+        sums = dict.fromkeys(self._pids, 0)
+        for pid, spent in times.items():
+            if (root := _nearest(pid, names, parents)) is not None:
+                sums[names[root]] += spent
+        return {name: spent / TICKS for name, spent in sums.items()}
 
 
-def _under(pid: int, root: int, parents: Mapping[int, int]) -> bool:
-    while pid != root and pid in parents:
+def _nearest(pid: int, roots: Mapping[int, str], parents: Mapping[int, int]) -> int | None:
+    while pid not in roots:
+        if pid not in parents:
+            return None
         pid = parents[pid]
-    return pid == root
+    return pid
 
 
 def resident_mb(pid: int) -> float:

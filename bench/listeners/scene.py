@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -81,7 +82,8 @@ class Scene:
                 await listeners.heard(50 * EACH, LATEST)
                 for rate in rates:
                     await listeners.reset()
-                    meter = cost.Meter({**self.pids, "listeners": listeners.pid})
+                    ours = {"listeners": listeners.pid, "writer": os.getpid()}
+                    meter = cost.Meter({**self.pids, **ours})
                     written = await writer.insert(self.way.insert, TOPICS, rate, seconds)
                     cpu, expected = meter.percent(), written.inserts * EACH
                     heard = await listeners.heard(expected, LATEST)
@@ -94,8 +96,8 @@ class Scene:
             await writer.close()
         return outcomes
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: Outcome, title: str | None = None) -> None:
         """Print a run."""
-        console.print(f"  {self.title}")
+        console.print(f"  {title or self.title}")
         for line in outcome.lines():
             console.print(f"    {line}", style="dim")
