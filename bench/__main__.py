@@ -25,7 +25,7 @@ BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
 def main(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="api, jobs, memory, enrolment, policies, live, claims; all by default"),
+        typer.Argument(help=f"{', '.join(BENCHES)}; all by default"),
     ] = None,
     small: Annotated[bool, typer.Option(help="seconds instead of minutes")] = False,
 ) -> None:
