@@ -32,7 +32,7 @@ class Database:
             max_waiting=most_waiting,
             open=False,
             kwargs={"autocommit": True, "application_name": "realtime"},
-            check=_still_there,
+            check=self._checked,
             reconnect_timeout=5.0,
             timeout=10.0,
             name="realtime",
@@ -45,6 +45,18 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+
+    async def _checked(self, connection: Connection) -> None:
+        """Refuse a connection that Postgres has closed, and all that were idle beside it.
+
+        They went with the same Postgres. Found one by one, each would make psycopg_pool wait twice
+        as long before it looks at the next.
+        """
+        try:
+            await _still_there(connection)
+        except psycopg.OperationalError:
+            await self._pool.drain()
+            raise
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

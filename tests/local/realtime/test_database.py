@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import psycopg
 import psycopg_pool
@@ -28,6 +29,22 @@ async def test_a_connection_that_postgres_closed_is_not_lent(stack: Stack) -> No
                 row = await cursor.fetchone()
                 assert row is not None
                 assert row[0] not in pids
+    finally:
+        await database.close()
+
+
+async def test_after_a_restart_of_postgres_a_connection_is_had_at_once(stack: Stack) -> None:
+    database = Database(stack.superuser_db_url, size=8)
+    await database.open()
+    try:
+        async with AsyncExitStack() as lent:
+            connections = [await lent.enter_async_context(database.connection()) for _ in range(8)]
+            pids = [connection.info.backend_pid for connection in connections]
+        with psycopg.connect(stack.superuser_db_url, autocommit=True) as admin:
+            for pid in pids:
+                admin.execute("select pg_terminate_backend(%s, 5000)", [pid])
+        async with asyncio.timeout(1.5), database.connection() as connection:
+            assert connection.info.backend_pid not in pids
     finally:
         await database.close()
 
