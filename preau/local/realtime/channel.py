@@ -99,9 +99,11 @@ class Channel:
         self.system("system", "error", text)
         self.close()
 
-    def close(self) -> None:
-        """End the channel with a `phx_close`, at a leave or for a join that takes its place."""
-        self.say(replies.closed(self.wire_topic, self.join_ref))
+    def close(self, *before: Message) -> None:
+        """End the channel with a `phx_close`, right behind `before` where there is such."""
+        if not self.over:
+            closed = replies.closed(self.wire_topic, self.join_ref)
+            self.socket.outbox.put_together(*before, closed)
         self.end()
 
     def refuse(self, frame: Frame, reason: str) -> None:

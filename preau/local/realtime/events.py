@@ -27,11 +27,11 @@ async def handle(channel: Channel, frame: Frame) -> None:
 
 
 def leave(channel: Channel, frame: Frame) -> None:
-    """Answer and close in one breath; a leave of a join before this one is not for us.
+    """Answer and close in one piece; a leave of a join before this one is not for us.
 
-    A late `phx_close` would end the channel that realtime-py is joining anew: it reads no ref.
+    Between the two realtime-py may join anew; it reads no ref, so it would take a `phx_close` that
+    comes later for the end of the new channel.
     """
     if frame.join_ref is not None and frame.join_ref != channel.join_ref:
         return
-    channel.say(replies.reply(frame, "ok", {}, channel.join_ref))
-    channel.close()
+    channel.close(replies.reply(frame, "ok", {}, channel.join_ref))

@@ -51,8 +51,8 @@ async def test_31_a_channel_is_left_joined_twice_and_served_by_stale_references(
 
     peer = await scene.peer()
     await joined(peer, topic())  # keeps the socket open
-    room = await joined(peer, name)
-    await room.leave()
+    for _ in range(20):  # what is left can be joined at once: no close comes late
+        await (await joined(peer, name)).leave()
     again = await joined(peer, name)
     await (await scene.join(name)).send("e", {})
     assert (await again.inbox.next("broadcast"))["event"] == "e"

@@ -22,6 +22,7 @@ class Transport(asyncio.Transport):
         super().__init__()
         self.filled = EMPTY
         self.written = b""
+        self.writes = 0
 
     def get_write_buffer_size(self) -> int:
         return self.filled
@@ -31,6 +32,7 @@ class Transport(asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += bytes(data)
+        self.writes += 1
 
 
 class Websocket(web.WebSocketResponse):
@@ -157,3 +159,24 @@ async def test_room_that_is_made_is_room_again(limits: Limits) -> None:
         box.put("1", "2", "3")
         await asyncio.sleep(0)
     assert box.cut == 0
+
+
+async def test_what_is_put_together_is_one_write() -> None:
+    box = Box()
+    one, other = Message("t", "e", "1"), Message("t", "e", "2")
+    box.outbox.put_together(one, other)
+    assert box.transport.writes == 1
+    head = b"\x81" + bytes([len(frame("1"))])
+    assert box.transport.written == head + frame("1") + head + frame("2")
+
+
+async def test_what_is_put_together_overtakes_nothing() -> None:
+    box = Box()
+    box.transport.filled = FULL
+    box.put("1")
+    box.transport.filled = EMPTY
+    box.outbox.put_together(Message("t", "e", "2"), Message("t", "e", "3"))
+    assert box.transport.written == b""
+    box.websocket.room.set()
+    await asyncio.sleep(0)
+    assert box.transport.written == frame("1") + frame("2") + frame("3")
