@@ -1,14 +1,14 @@
 """One channel: a topic that one socket has joined, with a token of its own.
 
-It works off the frames of its client one after the other, in a task while one of them must wait for
-the database. What it is told by others (`send`) goes straight to the socket.
+It works off the frames of its client one after the other, for some must wait for the database.
+What it is told by others (`send`) goes straight to the socket.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import WSCloseCode
@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode
 from preau import log
 from preau.local.realtime import broadcast, events, rates, replies
 from preau.local.realtime.access import NOTHING, Access
+from preau.local.realtime.errands import Errands
 from preau.local.realtime.hub import Hearing, Topic
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class Channel:
         self.joined = False
         self.over = False
         self.held: list[Message | BinaryMessage] | None = None  # heard before what is replayed
-        self._frames: deque[Frame] = deque()
-        self._work: asyncio.Task[None] | None = None
+        most = self.services.config.limits.frames_waiting
+        self._errands = Errands(most, partial(events.handle, self), self.crash)
 
     def hears(self, hearing: Hearing) -> bool:
         """Tell whether messages of a kind are for this channel."""
@@ -74,15 +75,10 @@ class Channel:
 
     def receive(self, frame: Frame) -> None:
         """Work off a frame of the client, after those before it."""
-        if self._work is None and broadcast.at_once(self, frame):
+        if not self._errands.busy and broadcast.at_once(self, frame):
             return
-        if len(self._frames) >= self.services.config.limits.frames_waiting:
+        if not self._errands.add(frame):
             self.socket.close(WSCloseCode.POLICY_VIOLATION, "too many frames wait")
-            return
-        self._frames.append(frame)
-        if self._work is None:
-            self._work = asyncio.create_task(self._handle_frames())
-            self._work.add_done_callback(self._worked)
 
     def say(self, message: Message) -> None:
         """Answer the client itself."""
@@ -112,10 +108,8 @@ class Channel:
         logger.info("channel.refused", topic=self.topic.name, reason=reason)
         self.say(replies.refusal(frame, reason, self.join_ref))
         self.end()
-        waiting, self._frames = self._frames, deque()
-        for other in waiting:
-            if other is not frame:
-                self.socket.dispatch(other)
+        for waiting in self._errands.rest(but=frame):
+            self.socket.dispatch(waiting)
 
     def end(self) -> None:
         """Leave everything, without a word to the client."""
@@ -127,9 +121,9 @@ class Channel:
             self.services.feed.unsubscribe(self)
         if self.timer:
             self.timer.cancel()
-        for task in (self.subscription, self._work):
-            if task and task is not asyncio.current_task():
-                task.cancel()
+        if self.subscription and self.subscription is not asyncio.current_task():
+            self.subscription.cancel()
+        self._errands.end()
 
     async def told(self, answer: Awaitable[T]) -> T:
         """Return what the database answers, but not to a channel that ended meanwhile.
@@ -141,20 +135,6 @@ class Channel:
             raise asyncio.CancelledError
         return found
 
-    async def _handle_frames(self) -> None:
-        while self._frames and not self.over:
-            # It stays in the queue while it is worked on, for `_worked` to know it.
-            await events.handle(self, self._frames[0])
-            if self._frames:
-                self._frames.popleft()
-        self._work = None  # at once: a frame that comes before `_worked` must not wait for nobody
-
-    def _worked(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if error:
-            self._work = None
-            self.crash(error)
-
     def crash(self, error: BaseException) -> None:
         """End the channel for a defect of ours, or a database that is away; clients rejoin."""
         logger.error("channel.crashed", topic=self.topic.name, exc_info=error)
@@ -162,4 +142,4 @@ class Channel:
             self.say(replies.crashed(self.wire_topic, self.join_ref))
             self.end()
         else:
-            self.refuse(self._frames.popleft(), "Unknown Error on Channel")
+            self.refuse(self._errands.current, "Unknown Error on Channel")
