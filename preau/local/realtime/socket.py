@@ -56,17 +56,13 @@ class Socket:
         if transport is None:  # or while it was made
             return self._websocket
         self._transport = transport
+        limits, metrics = self._limits, self.services.metrics
         self.outbox = Outbox(
-            self._websocket,
-            transport,
-            self._version,
-            self._limits,
-            self.services.metrics,
-            self._too_slow,
+            self._websocket, transport, self._version, limits, metrics, self._too_slow
         )
-        self.services.metrics.sockets_opened += 1
+        metrics.sockets_opened += 1
         logger.debug("socket.opened", version=str(self._version))
-        self._silence = Silence(self._limits.silence_seconds, self._too_silent)
+        self._silence = Silence(limits.silence_seconds, self._too_silent)
         try:
             await self._read()
         finally:
