@@ -15,8 +15,18 @@ from tests.local.realtime.conformance.wire import V2, Frame
 
 BACK = 4  # times as patient: a client tries again after 1, 2, 5 or 8 s
 MEMBERS = """
-select format('%I.%I', schemaname, tablename) from pg_catalog.pg_publication_tables
-where pubname = 'supabase_realtime'
+select format('%I.%I', spaces.nspname, tables.relname)
+    || coalesce(' (' || (
+        select string_agg(quote_ident(columns.attname), ', ')
+        from pg_catalog.pg_attribute as columns
+        where columns.attrelid = members.prrelid and columns.attnum = any(members.prattrs)
+    ) || ')', '')
+    || coalesce(' where (' || pg_get_expr(members.prqual, members.prrelid) || ')', '')
+from pg_catalog.pg_publication_rel as members
+join pg_catalog.pg_publication as publications on publications.oid = members.prpubid
+join pg_catalog.pg_class as tables on tables.oid = members.prrelid
+join pg_catalog.pg_namespace as spaces on spaces.oid = tables.relnamespace
+where publications.pubname = 'supabase_realtime'
 """
 SESSIONS = """
 select pg_catalog.pg_terminate_backend(active_pid) from pg_catalog.pg_replication_slots
