@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from preau.local.realtime.changes.audiences import Subscription
 from preau.local.realtime.changes.backlog import Backlog
 from preau.local.realtime.changes.bindings import Binding
-from preau.local.realtime.changes.matcher import Matcher, Subscription
+from preau.local.realtime.changes.matcher import Matcher
 from preau.local.realtime.changes.pgoutput import Change
 from preau.local.realtime.changes.plans import SubscriptionRefused, made
 from preau.local.realtime.changes.post import Post

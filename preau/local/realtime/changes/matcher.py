@@ -1,42 +1,12 @@
-"""Who wants to hear of a change, by table and action; no database is asked.
-
-Subscribers who want the same with the same claims are one audience: whatever is asked about a
-change is asked once for all of them, and on one topic they get one message.
-"""
+"""Who wants to hear of a change, by table and action; no database is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from preau.local.realtime.changes.bindings import Binding
-from preau.local.realtime.changes.moment import Moment
+from preau.local.realtime.changes.audiences import Audience, Audiences, Subscription
 from preau.local.realtime.changes.plans import Wanted
-from preau.local.realtime.claims import Caller
 from preau.local.realtime.services import Subscriber
-
-
-@dataclass(frozen=True, eq=False)
-class Subscription:
-    """What one subscriber asked for, as whom, and what that means for the tables as they are.
-
-    It hears of what could not be seen at the moment `since`.
-    """
-
-    subscriber: Subscriber
-    caller: Caller
-    bindings: tuple[Binding, ...]
-    wanted: tuple[Wanted, ...]
-    since: Moment
-
-
-@dataclass(frozen=True, eq=False)
-class Audience:
-    """Subscriptions by the name of their topic; `caller` is one of theirs."""
-
-    caller: Caller
-    wanted: tuple[Wanted, ...]
-    subscriptions: dict[str, list[Subscription]]
 
 
 class Matcher:
@@ -44,7 +14,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self._subscriptions: dict[Subscriber, Subscription] = {}
-        self._audiences: dict[tuple[str, str, str], list[Audience]] = {}
+        self._audiences: dict[tuple[str, str, str], Audiences] = {}
 
     def set(self, subscription: Subscription) -> None:
         """Take a subscription, in place of what its subscriber had."""
@@ -64,12 +34,12 @@ class Matcher:
         """Tell whether a subscription is still what its subscriber has."""
         return self._subscriptions.get(subscription.subscriber) is subscription
 
-    def audiences(self, schema: str, table: str, action: str) -> list[Audience]:
-        """Return who wants changes of a table; the list is not to be changed."""
+    def audiences(self, schema: str, table: str, action: str) -> Audiences:
+        """Return who wants changes of a table."""
         key = (schema, table, action)
         found = self._audiences.get(key)
         if found is None:
-            found = self._audiences[key] = list(self._grouped(schema, table, action))
+            found = self._audiences[key] = Audiences(self._grouped(schema, table, action))
         return found
 
     def _grouped(self, schema: str, table: str, action: str) -> Iterator[Audience]:

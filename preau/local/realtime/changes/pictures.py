@@ -40,21 +40,15 @@ async def taken(
     relation: Relation,
     generated: Mapping[str, int],
     both: Sequence[Images],
-    conditions: Iterable[Condition],
+    asked: Iterable[Expression],
 ) -> list[Picture]:
     """Return a picture of each change of a table. Raises what `Questions` raises.
 
-    `generated` are the types of the columns that the log leaves out.
+    `generated` are the types of the columns that the log leaves out, `asked` all filters there are
+    that Postgres must judge.
     """
     types = {column.name: column.type_oid for column in relation.columns} | dict(generated)
-    expressions = sorted(
-        {
-            condition.text
-            for condition in conditions
-            if isinstance(condition, Expression)
-            and types.get(condition.column) == condition.type_oid
-        }
-    )
+    expressions = sorted({one.text for one in asked if types.get(one.column) == one.type_oid})
     rows = [image for one in both for image in (one.new, one.old) if image is not None]
     values = [[row.get(name) for name in types] for row in rows]
     answers = iter(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from preau.local.realtime import strict_json
-from preau.local.realtime.changes.matcher import Audience, Matcher, Subscription
+from preau.local.realtime.changes.audiences import Audience, Subscription
+from preau.local.realtime.changes.matcher import Matcher
 from preau.local.realtime.changes.rows import payload
 from preau.local.realtime.frames import Message
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from preau.local.realtime.changes.matcher import Matcher, Subscription
+from preau.local.realtime.changes.audiences import Subscription
+from preau.local.realtime.changes.matcher import Matcher
 from preau.local.realtime.changes.pgoutput import Relation
 
 
 def stale(matcher: Matcher, relation: Relation, action: str) -> list[Subscription]:
     """Return those that would hold a filter against a value that it was not made for."""
-    found: list[Subscription] = []
-    types: dict[str, int] = {}
-    for audience in matcher.audiences(relation.schema, relation.name, action):
-        conditions = [condition for one in audience.wanted for condition in one.conditions]
-        if conditions and not types:
-            types = {column.name: column.type_oid for column in relation.columns}
-        if any(types.get(one.column, one.type_oid) != one.type_oid for one in conditions):
-            for subscriptions in audience.subscriptions.values():
-                found.extend(subscriptions)
-    return found
+    audiences = matcher.audiences(relation.schema, relation.name, action)
+    if not audiences.types:
+        return []
+    types = {column.name: column.type_oid for column in relation.columns}
+    other = {pair for pair in audiences.types if types.get(*pair) != pair[1]}
+    if not other:
+        return []
+    return [
+        subscription
+        for audience in audiences.all
+        if any((one.column, one.type_oid) in other for one in audience.conditions)
+        for subscriptions in audience.subscriptions.values()
+        for subscription in subscriptions
+    ]

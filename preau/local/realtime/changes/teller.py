@@ -43,7 +43,7 @@ class Teller:
     def fail(self, change: Change) -> None:
         """Say to all who listen to its table that there was a change that cannot be told."""
         relation = change.relation
-        for audience in self._matcher.audiences(relation.schema, relation.name, change.action):
+        for audience in self._matcher.audiences(relation.schema, relation.name, change.action).all:
             told = {failure(change): [one.id for one in audience.wanted]}
             self._post.send(audience, told, change.transaction)
 
@@ -63,7 +63,7 @@ class Teller:
 
     async def _telling(self, cases: dict[int, Case]) -> Telling | None:
         relation = next(iter(cases.values())).change.relation
-        roles = {audience.caller.role for case in cases.values() for audience in case.audiences}
+        roles = set().union(*(case.audiences.roles for case in cases.values()))
         facts = await self._catalogue.facts(relation, roles)
         if facts is None:
             table = f"{relation.schema}.{relation.name}"

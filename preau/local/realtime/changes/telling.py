@@ -7,13 +7,13 @@ put into words once per role, choice of columns, and topic.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preau.local.realtime.changes import pictures
+from preau.local.realtime.changes.audiences import Audience, Audiences
 from preau.local.realtime.changes.catalogue import Facts
 from preau.local.realtime.changes.images import images
-from preau.local.realtime.changes.matcher import Audience
 from preau.local.realtime.changes.pgoutput import Change, Relation
 from preau.local.realtime.changes.pictures import Picture
 from preau.local.realtime.changes.plans import Wanted
@@ -28,7 +28,17 @@ class Case:
     """A change and who wants such."""
 
     change: Change
-    audiences: Sequence[Audience]
+    audiences: Audiences
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """An audience that a change is for; what of its wishes it meets, and what stands against it."""
+
+    audience: Audience
+    wanted: Sequence[Wanted]
+    problem: str | None
+    asked: bool
 
 
 class Telling:
@@ -42,27 +52,25 @@ class Telling:
         self._cases = cases
         self._post = post
         self._pictures: dict[int, Picture] = {}
+        self._hearings: dict[int, list[Hearing]] = {}
         self._inquiry = Inquiry(relation, facts)
 
     async def prepare(self, questions: Questions) -> None:
         """Ask the database all there is to ask. Raises what `Questions` raises."""
         both = [images(case.change) for case in self._cases.values()]
-        audiences = {id(one): one for case in self._cases.values() for one in case.audiences}
-        conditions = [
-            condition
-            for audience in audiences.values()
-            for one in audience.wanted
-            for condition in one.conditions
-        ]
+        every = {id(case.audiences): case.audiences for case in self._cases.values()}
+        expressions = set().union(*(one.expressions for one in every.values()))
         taken = await pictures.taken(
-            questions, self._relation, self._facts.generated, both, conditions
+            questions, self._relation, self._facts.generated, both, expressions
         )
         self._pictures = dict(zip(self._cases, taken, strict=True))
         for number, case in self._cases.items():
-            for audience in case.audiences:
-                if self._is_asked(case.change, audience) and self._matched(number, audience):
+            picture = self._pictures[number]
+            self._hearings[number] = list(self._heard_by(case, picture))
+            for hearing in self._hearings[number]:
+                if hearing.asked:
                     self._inquiry.ask(
-                        number, self._pictures[number].images.tested, case.change, audience.caller
+                        number, picture.images.tested, case.change, hearing.audience.caller
                     )
         await self._inquiry.answer(questions)
 
@@ -71,19 +79,30 @@ class Telling:
         sent = 0
         case, picture = self._cases[number], self._pictures[number]
         row = Row(case.change, self._facts, picture.record, picture.old)
-        for audience in case.audiences:
-            rights = self._facts.rights(audience.caller.role)
-            problem = self._problem(case.change, audience)
+        for hearing in self._hearings[number]:
+            audience = hearing.audience
             told: dict[str, list[int]] = defaultdict(list)
-            if problem:
-                told[row.refusal(problem)] = [one.id for one in audience.wanted]
-            elif not self._is_asked(case.change, audience) or self._inquiry.seen(
-                number, audience.caller
-            ):
-                for one in self._matched(number, audience):
+            if hearing.problem:
+                told[row.refusal(hearing.problem)] = [one.id for one in hearing.wanted]
+            elif not hearing.asked or self._inquiry.seen(number, audience.caller):
+                rights = self._facts.rights(audience.caller.role)
+                for one in hearing.wanted:
                     told[row.data(rights, one.select)].append(one.id)
             sent += self._post.send(audience, told, case.change.transaction)
         return sent
+
+    def _heard_by(self, case: Case, picture: Picture) -> Iterator[Hearing]:
+        change, audiences = case.change, case.audiences
+        # A problem is told whatever the filters say, since no value may be.
+        if any(self._problem(change, role) for role in audiences.roles):
+            near: Iterable[Audience] = audiences.all
+        else:
+            near = audiences.near(picture.images.tested)
+        for audience in near:
+            problem = self._problem(change, audience.caller.role)
+            wanted = [one for one in audience.wanted if problem or picture.meets(one.conditions)]
+            if wanted:
+                yield Hearing(audience, wanted, problem, self._is_asked(change, audience))
 
     def _is_asked(self, change: Change, audience: Audience) -> bool:
         """Tell whether it is for policies to say if the audience sees the change."""
@@ -91,17 +110,13 @@ class Telling:
             self._facts.has_policies
             and change.action != "DELETE"
             and not self._facts.rights(audience.caller.role).bypasses
-            and not self._problem(change, audience)
+            and not self._problem(change, audience.caller.role)
         )
 
-    def _problem(self, change: Change, audience: Audience) -> str | None:
+    def _problem(self, change: Change, role: str) -> str | None:
         if change.action == "DELETE":
             return None
         if not self._facts.key:
             return NO_KEY
-        readable = self._facts.rights(audience.caller.role).readable
+        readable = self._facts.rights(role).readable
         return None if readable.issuperset(self._facts.key) else KEY_HIDDEN
-
-    def _matched(self, number: int, audience: Audience) -> list[Wanted]:
-        picture = self._pictures[number]
-        return [one for one in audience.wanted if picture.meets(one.conditions)]
