@@ -43,7 +43,7 @@ async def change(client: Client, value: object) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        (user_token(seconds=-3600), "InvalidJWTToken: Token has expired 36"),
+        (user_token(seconds=-3_600_000), "InvalidJWTToken: Token has expired 36"),
         ("nonsense", "MalformedJWT: The token provided is not a valid JWT"),
         (user_token(secret="x"), "JwtSignatureError: Failed to validate JWT signature"),
         (sign({"role": "x"}), "InvalidJWTToken: Fields `role` and `exp` are required in JWT"),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -24,23 +20,15 @@ from preau.local.realtime.frames import BinaryMessage
 from preau.local.realtime.limits import Limits
 from preau.local.realtime.services import Services
 from tests.local.realtime.topics.people import Listener
+from tests.local.tokens import user_token
 
 SMALL = Limits(payload_bytes=100, frame_bytes=5000, batch_messages=3)
 BATCH = "/api/broadcast"
+DAY = 24 * 3600  # made when tests are collected, and good until the last of them runs
 Client = TestClient[web.Request, web.Application]
 
 
-def jwt(role: str = "authenticated", *, lasts: float = 60) -> str:
-    claims = {"role": role, "exp": time.time() + lasts}
-    signed = ".".join(
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
-        for part in ({"alg": "HS256"}, claims)
-    )
-    made = hmac.new(keys.JWT_SECRET.encode(), signed.encode(), hashlib.sha256).digest()
-    return f"{signed}.{base64.urlsafe_b64encode(made).decode().rstrip('=')}"
-
-
-PERSON = {"Authorization": f"Bearer {jwt()}"}
+PERSON = {"Authorization": f"Bearer {user_token(seconds=DAY)}"}
 SERVICE = {"Authorization": f"Bearer {keys.SECRET_KEY}"}
 
 
@@ -105,10 +93,10 @@ async def test_what_clients_leave_on_the_address_is_ignored(
     [
         ({}, 401),
         ({"Authorization": "Bearer nonsense"}, 401),
-        ({"Authorization": f"Bearer {jwt(lasts=-5)}"}, 401),
-        ({"Authorization": f"Bearer {jwt()[:-2]}"}, 401),
+        ({"Authorization": f"Bearer {user_token(seconds=-5)}"}, 401),
+        ({"Authorization": f"Bearer {user_token(seconds=DAY)[:-2]}"}, 401),
         ({"apikey": "nonsense"}, 401),
-        ({"Authorization": f"Basic {jwt()}"}, 401),
+        ({"Authorization": f"Basic {user_token(seconds=DAY)}"}, 401),
         ({"Authorization": "Basic nonsense", "apikey": keys.ANON_JWT}, 202),
         ({"Authorization": "Bearer nonsense", "apikey": keys.ANON_JWT}, 401),
         ({"apikey": keys.ANON_JWT}, 202),
