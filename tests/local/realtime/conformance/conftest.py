@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import psycopg
 import pytest
 
-from tests.local.realtime.conformance.javascript import Driver, driver
+from tests.local.realtime.conformance.node import Driver, driver
 from tests.local.realtime.conformance.scene import WAYS, Scene
 from tests.local.realtime.conformance.servers import StackServer
 from tests.local.realtime.conformance.table import Table

@@ -16,7 +16,8 @@ import psycopg
 
 from preau.local import keys
 from tests.local.realtime.conformance.events import Patience
-from tests.local.realtime.conformance.javascript import Driver, JsPeer
+from tests.local.realtime.conformance.javascript import JsPeer
+from tests.local.realtime.conformance.node import Driver
 from tests.local.realtime.conformance.peers import Peer, Room, Wanted
 from tests.local.realtime.conformance.python import PyPeer
 from tests.local.realtime.conformance.wire import V1, V2, Wire, wire

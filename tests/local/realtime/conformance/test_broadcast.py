@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from tests.local.realtime.conformance.binary_frames import kind_3
 from tests.local.realtime.conformance.peers import Wanted
 from tests.local.realtime.conformance.scene import Scene, joined, topic
-from tests.local.realtime.conformance.wire import V1, V2, kind_3
+from tests.local.realtime.conformance.wire import V1, V2
 
 SAID = {"text": "élève ✓", "list": [1, None, {"deep": True}], "big": 2**53}
 

@@ -10,9 +10,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from preau.local import keys
+from tests.local.realtime.conformance.binary_frames import kind_3
 from tests.local.realtime.conformance.peers import JSON, Wanted
 from tests.local.realtime.conformance.scene import Scene, topic
-from tests.local.realtime.conformance.wire import V2, kind_3
+from tests.local.realtime.conformance.wire import V2
 from tests.local.tokens import sign
 
 HOUR = 3600

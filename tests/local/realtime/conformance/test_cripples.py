@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from tests.local.realtime.conformance.events import Patience
-from tests.local.realtime.conformance.javascript import Driver
+from tests.local.realtime.conformance.node import Driver
 from tests.local.realtime.conformance.scenarios import SCENARIOS
 from tests.local.realtime.conformance.scene import WAYS, Scene
 from tests.local.realtime.conformance.servers import CrippledServer, crippled

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from tests.local.realtime.conformance.events import Patience
-from tests.local.realtime.conformance.javascript import Driver
+from tests.local.realtime.conformance.node import Driver
 from tests.local.realtime.conformance.peers import Room, Wanted
 from tests.local.realtime.conformance.rows import listen, on
 from tests.local.realtime.conformance.scene import WAYS, Scene, joined, topic
@@ -29,6 +29,7 @@ from tests.support.stack import Stack
 
 pytestmark = pytest.mark.prove
 PATIENCE = 60.0
+WORST = 10.0  # seconds until everybody hears again
 TICK = 0.1
 OWNED = "insert into conf.owned (owner, title) values (%s, 'tick')"
 SEND = "select realtime.send('{}', 'tick', %s)"
@@ -69,7 +70,7 @@ async def test_every_client_hears_again_after_a_kill(
     with capsys.disabled():
         figures = ", ".join(f"{way} {took:.1f} s" for way, took in zip(WAYS, heard, strict=True))
         print(f"\n{victim} killed; broadcast and row change heard again: {figures}")  # noqa: T201
-    assert max(heard) < PATIENCE / 2
+    assert max(heard) < WORST
 
 
 @contextlib.asynccontextmanager

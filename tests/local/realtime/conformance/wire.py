@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.local.realtime.conformance.binary_frames import kind_4
 from tests.local.realtime.conformance.events import Patience
 from tests.local.realtime.conformance.peers import JSON
 
@@ -115,7 +114,8 @@ class Wire:
     def decoded(self, data: str | bytes) -> Frame:
         """Read a frame, of the very shape that the version promises."""
         if isinstance(data, bytes):
-            return _kind_4(data)
+            topic, payload = kind_4(data)
+            return Frame(None, None, topic, "broadcast", payload, binary=True)
         message = json.loads(data)
         if self.version == V2:
             return Frame(*message)
@@ -139,22 +139,3 @@ async def wire(
         address, additional_headers=headers, proxy=None, max_size=None, max_queue=None
     ) as socket:
         yield Wire(socket, version or V1, patience)
-
-
-def kind_3(join_ref: str, ref: str, topic: str, event: str, payload: bytes, *, json: bool) -> bytes:
-    """A broadcast push as realtime-js 2.0.0 sends every one."""
-    parts = [part.encode() for part in (join_ref, ref, f"realtime:{topic}", event)]
-    head = struct.pack("7B", 3, *map(len, parts), 0, int(json))
-    return head + b"".join(parts) + payload
-
-
-def _kind_4(data: bytes) -> Frame:
-    kind, topic, event, meta, encoding = struct.unpack_from("5B", data)
-    assert kind == 4, f"a frame of kind {kind}"
-    ends = [5, 5 + topic, 5 + topic + event, 5 + topic + event + meta]
-    texts = [data[start:end] for start, end in pairwise(ends)]
-    body = data[ends[-1] :]
-    payload: JSON = {"event": texts[1].decode(), "payload": json.loads(body) if encoding else body}
-    if texts[2]:
-        payload["meta"] = json.loads(texts[2])
-    return Frame(None, None, texts[0].decode(), "broadcast", payload, binary=True)
