@@ -112,7 +112,7 @@ async def test_one_broadcast_wakes_twenty_workers(queue: TestQueue, bell: Alarm)
             await workers.enter_async_context(worker)
         await until(all_listen, "all listen")
         await asleep(queue, bell.server)
-        assert await waits(queue) == 1
+        assert await waits(queue)
         sent = await broadcasts(queue)
         await enqueue(queue, 20)
         await until(gone, "each has had one")
