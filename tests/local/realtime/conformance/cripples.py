@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.local.realtime.conformance import cripples_changes as changes
 from tests.local.realtime.conformance import cripples_channels as channels
+from tests.local.realtime.conformance import cripples_people as people
 from tests.local.realtime.conformance.off import nothing
 
 
@@ -53,13 +54,13 @@ CRIPPLES = {
         21: changes.deletes_are_asked_about,
         22: changes.values_are_texts,
         23: changes.changes_come_backwards,
-        24: channels.everybody_may_hear,
-        25: channels.everybody_may_speak,
-        26: channels.presence_readers_hear_broadcasts,
-        27: channels.the_gone_stay_present,
-        28: channels.tracking_does_not_enable,
-        29: channels.tokens_are_not_refreshed,
-        30: channels.tokens_do_not_expire,
+        24: people.everybody_may_hear,
+        25: people.everybody_may_speak,
+        26: people.presence_readers_hear_broadcasts,
+        27: people.the_gone_stay_present,
+        28: people.tracking_does_not_enable,
+        29: people.tokens_are_not_refreshed,
+        30: people.tokens_do_not_expire,
         31: channels.channels_end_without_a_word,
         32: channels.a_stop_closes_channels,
         33: changes.the_log_is_read_once,

@@ -1,4 +1,4 @@
-"""What is switched off of sockets, channels, broadcasts, presence and private channels."""
+"""What is switched off of sockets, channels and broadcasts."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from preau.local.realtime import (
     handshake,
     http_api,
     messages,
-    presence_push,
     server,
     socket,
-    tokens,
 )
 from preau.local.realtime import subscriptions as bindings
-from preau.local.realtime.access import EVERYTHING
-from preau.local.realtime.authoriser import Authoriser
 from preau.local.realtime.channel import Channel
 from preau.local.realtime.frames import BinaryMessage, Message, Version
 from preau.local.realtime.hub import Hub, Topic
-from preau.local.realtime.presence import Presence
 from preau.local.realtime.replay import Replay
 from preau.local.realtime.socket import Socket
-from tests.local.realtime.conformance.off import nothing, nothing_async, put
+from tests.local.realtime.conformance.off import nothing, put
 
 
 async def _yes(*_arguments: object) -> bool:
@@ -106,37 +101,6 @@ def nothing_is_replayed() -> None:
         return []
 
     put(Replay, "fetch", empty)
-
-
-def everybody_may_hear() -> None:
-    async def everything(*_arguments: object, **_named: object) -> object:
-        return EVERYTHING
-
-    put(Authoriser, "read", everything)
-
-
-def everybody_may_speak() -> None:
-    put(Authoriser, "write", _yes)
-
-
-def presence_readers_hear_broadcasts() -> None:
-    put(Channel, "hears", lambda _channel, _hearing: True)
-
-
-def the_gone_stay_present() -> None:
-    put(Presence, "leave", nothing)
-
-
-def tracking_does_not_enable() -> None:
-    put(presence_push, "_turn_on", nothing_async)
-
-
-def tokens_are_not_refreshed() -> None:
-    put(tokens, "refresh", nothing_async)
-
-
-def tokens_do_not_expire() -> None:
-    put(tokens, "watch", nothing)
 
 
 def channels_end_without_a_word() -> None:
