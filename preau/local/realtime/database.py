@@ -6,6 +6,7 @@ socket is readable though nobody asked anything. No other is asked whether it is
 
 from __future__ import annotations
 
+import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -64,8 +65,13 @@ class Database:
 
         Raises `psycopg.OperationalError` where none can be had in 10 s, or too many wait for one.
         """
-        async with self._pool.connection() as connection:
+        connection = await self._pool.getconn()
+        try:
             yield connection
+        finally:
+            # Not the pool's own context: where its user is cancelled while it gives the connection
+            # back, that one is lost to the pool for good.
+            await asyncio.shield(self._pool.putconn(connection))
 
 
 async def _still_there(connection: Connection) -> None:
