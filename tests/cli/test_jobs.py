@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -215,7 +216,12 @@ def test_rates_are_what_came_and_went_a_second() -> None:
 def test_watching_ends_cleanly_with_ctrl_c(environment: Mapping[str, str], queue: str) -> None:
     command = [sys.executable, "-m", "preau.cli", "work", "--watch", queue]
     with subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A test run in the background has Ctrl-C switched off, and its children would inherit that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as watching:
         assert watching.stdout
         assert watching.stderr
