@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from preau.realtime.listener import Listener
 
 ANSWER_SECONDS: Final = 10  # for the connection, and for each join
-LOOK_SECONDS: Final = 5.0  # a connection on which nothing is joined breaks without a word
 STEADY_SECONDS: Final = 5.0  # a connection that lived shorter counts as one more failure
 WAIT_BASE: Final = 0.5  # with full jitter: a restart of Realtime meets every process at once
 WAIT_CAP: Final = 10.0
@@ -171,16 +170,25 @@ class Connection:
             self._break(f"{listener.topic} was closed")
 
     def _break(self, reason: str) -> None:
-        self._reason = reason
+        if not self._broken.is_set():  # what follows from the first reason says less
+            self._reason = reason
         self._broken.set()
 
     async def _watch(self, client: AsyncRealtimeClient) -> None:
-        self._reason = "closed"
-        while client.is_connected:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._broken.wait()
-                    return
+        """Wait until the connection breaks.
+
+        realtime-py stays connected, and deaf, when an exception ends its reading: what it reads
+        may raise (a member's presence, say), so the end of its tasks counts, not `is_connected`.
+        """
+        for task in (client._listen_task, client._heartbeat_task):
+            assert task is not None  # noqa: S101 whoever is connected has both
+            task.add_done_callback(partial(self._ended, client))
+        await self._broken.wait()
+
+    def _ended(self, client: AsyncRealtimeClient, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if client is self._client:
+            self._break(f"{type(error).__name__}: {error}" if error else "closed")
 
     def _tell(self, up: bool) -> None:
         if up != self._told:

@@ -134,13 +134,15 @@ async def test_a_handler_too_far_behind_begins_anew(
 
 
 @asynccontextmanager
-async def present(server: RealtimeServer, topic: str, name: str) -> AsyncIterator[None]:
+async def present(
+    server: RealtimeServer, topic: str, name: str, **said: object
+) -> AsyncIterator[None]:
     """Somebody on a topic, by a client of their own."""
     client = AsyncRealtimeClient(f"{server.stack.url}/realtime/v1", server.stack.secret_key)
     config: Any = {"presence": {"key": name, "enabled": True}, "private": True, "broadcast": {}}
     channel = client.channel(topic, {"config": config})
     await channel.subscribe()
-    await channel.track({"name": name})
+    await channel.track({"name": name} | said)
     yield
     await client.close()
 
@@ -171,6 +173,19 @@ async def test_presence_tells_who_comes_and_who_leaves(
     [device] = alice.joined
     assert alice == PresenceChange("alice", joined=(device,))
     assert device["name"] == "alice"
+
+
+async def test_what_a_member_says_of_itself_deafens_nobody(
+    server: RealtimeServer, realtime: Realtime, room: str
+) -> None:
+    """realtime-py puts what stands under this name in a set, when its member leaves."""
+    async with aclosing(realtime.presence(room)) as told:
+        await soonest(anext(told))
+        async with present(server, room, "mallory", presence_ref={"no": "hash"}):
+            await hear(told, 1)
+        assert await soonest(anext(told)) == Reconnected()
+        async with present(server, room, "alice"):
+            assert keys(await hear(told, 1)) == [("alice", True)]
 
 
 async def test_presence_begins_anew_after_a_cut(
