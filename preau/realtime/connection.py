@@ -59,7 +59,8 @@ class Connection:
     def add(self, listener: Listener) -> None:
         """Hear a topic from now on, on this connection and on those after it.
 
-        Raises PreauError if the topic is heard already: a client has one channel for each.
+        Raises PreauError if the topic is heard already: a client has one channel for each; and
+        what the listener's `attach` raises. In both cases nothing is kept of the listener.
         """
         if listener.topic in self._listeners:
             raise PreauError(
@@ -67,10 +68,10 @@ class Connection:
                 f"This process listens to {listener.topic} already.",
                 "End the other stream first, or share what it tells.",
             )
-        self._listeners[listener.topic] = listener
-        self._wanted.set()
         if self._client is not None:
             self._join(self._client, listener)
+        self._listeners[listener.topic] = listener
+        self._wanted.set()
 
     async def remove(self, listener: Listener) -> None:
         """Hear the topic no more."""
@@ -111,8 +112,7 @@ class Connection:
                 self._client = client
                 self.connected += 1
                 self._tell(True)
-                for listener in self._listeners.values():
-                    self._join(client, listener)
+                self._join_all(client)
                 await self._watch(client)
         except Exception as error:  # noqa: BLE001 - whatever it was, another try is the answer
             self._reason = f"{type(error).__name__}: {error}"
@@ -140,9 +140,20 @@ class Connection:
                 channel.join_push.destroy()
             await client.close()
 
+    def _join_all(self, client: AsyncRealtimeClient) -> None:
+        for listener in self._listeners.values():
+            try:
+                self._join(client, listener)
+            except Exception:  # noqa: BLE001 - one listener's mistake is not to deafen the others
+                self._log.exception("realtime.not_attached", topic=listener.topic)
+
     def _join(self, client: AsyncRealtimeClient, listener: Listener) -> None:
         channel = client.channel(listener.topic, listener.options())
-        listener.attach(channel)
+        try:
+            listener.attach(channel)
+        except Exception:
+            del client.channels[channel.topic]  # or it would be given out again, half attached
+            raise
         task = asyncio.create_task(channel.subscribe(partial(self._note, client, listener)))
         self._joins.add(task)
         task.add_done_callback(self._joined)

@@ -48,13 +48,14 @@ class Realtime:
         """Tell the committed changes of a published table, as far as the secret key sees them.
 
         `matching` is a filter such as `status=eq.paid`; `columns`, if given, are all that is told
-        beside the primary key.
+        beside the primary key. Raises ValueError for a verb that there is not.
         """
+        event = RealtimePostgresChangesListenEvent(verb or "*")
 
         def attach(told: _Told[RowChange], channel: AsyncRealtimeChannel) -> None:
             channel.on_system(partial(_listens, told))
             channel.on_postgres_changes(
-                RealtimePostgresChangesListenEvent(verb or "*"),
+                event,
                 lambda payload: told.put(_row_change(payload)),
                 table=table,
                 schema=schema,

@@ -31,6 +31,14 @@ class Ear:
         channel.on_broadcast("*", lambda said: self.heard.append(said["event"]))
 
 
+class BrokenEar(Ear):
+    """Cannot be attached to any channel, but for a half."""
+
+    def _attach(self, channel: AsyncRealtimeChannel) -> None:
+        super()._attach(channel)
+        raise ValueError("no ear")
+
+
 def connection_to(server: RealtimeServer, key: str | None = None) -> Connection:
     """Return a connection that tries again within a tenth of a second."""
     return Connection(server.url, key or server.stack.secret_key, wait_cap=0.1)

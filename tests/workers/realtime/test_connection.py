@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from preau.errors import PreauError
 from preau.realtime import Connection
 from tests.support.realtime import RealtimeServer
-from tests.workers.realtime.ear import Ear, connection_to, soon
+from tests.workers.realtime.ear import BrokenEar, Ear, connection_to, soon
 from tests.workers.rig import until
 
 
@@ -41,6 +41,35 @@ async def test_a_topic_is_heard_once_in_a_process(server: RealtimeServer) -> Non
     connection.add(Ear("jobs:a").listener)
     with pytest.raises(PreauError, match="already"):
         connection.add(Ear("jobs:a").listener)
+
+
+async def test_what_cannot_be_attached_is_not_kept(server: RealtimeServer) -> None:
+    connection, ear, broken = connection_to(server), Ear(), BrokenEar()
+    second = Ear(broken.topic)
+    connection.add(ear.listener)
+    async with connection.kept():
+        await soon(lambda: ear.joined, "it has joined")
+        with pytest.raises(ValueError, match="no ear"):
+            connection.add(broken.listener)
+        connection.add(second.listener)
+        await soon(lambda: second.joined, "the topic can be heard by another")
+        await server.broadcast(second.topic, "told")
+        await soon(lambda: bool(second.heard), "it is heard")
+    assert (second.heard, broken.heard) == (["told"], [])
+
+
+async def test_one_that_cannot_be_attached_takes_nothing_from_the_others(
+    server: RealtimeServer,
+) -> None:
+    connection, ear, broken = connection_to(server), Ear(), BrokenEar()
+    connection.add(broken.listener)
+    connection.add(ear.listener)
+    with capture_logs() as logs:
+        async with connection.kept():
+            await soon(lambda: ear.joined, "the other has joined")
+    assert connection.connected == 1
+    told = [line["topic"] for line in logs if line["event"] == "realtime.not_attached"]
+    assert told == [broken.topic]
 
 
 async def test_what_is_removed_is_left(server: RealtimeServer) -> None:

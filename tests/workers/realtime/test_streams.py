@@ -107,6 +107,18 @@ async def test_a_cut_is_told_when_the_table_is_read_again(
         assert (await soonest(anext(told))).record["id"] == 2
 
 
+async def test_a_verb_that_there_is_not_harms_no_other_stream(
+    server: RealtimeServer, realtime: Realtime, table: str
+) -> None:
+    wrong: Any = "insert"
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        with pytest.raises(ValueError, match="insert"):
+            await anext(realtime.changes(table, verb=wrong))
+        server.door.cut()
+        assert await soonest(anext(told)) == Reconnected()
+
+
 async def test_a_stream_that_ends_leaves_its_topic(
     server: RealtimeServer, realtime: Realtime, table: str
 ) -> None:
