@@ -85,8 +85,6 @@ async def _refusal(channel: Channel) -> SubscriptionRefused | None:
         return SubscriptionRefused(str(error), passing=False)
     except psycopg.OperationalError:  # no database to ask just now
         return SubscriptionRefused("Unable to subscribe to changes", passing=True)
-    except psycopg.DataError as error:  # a name or a value that no text in Postgres can be
-        return SubscriptionRefused(f"Unable to subscribe to changes: {error}", passing=False)
     except SubscriptionRefused as error:
         return error
     return None

@@ -7,6 +7,7 @@ some changes at a time, so that one look at the database serves many.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from preau.local.realtime.changes.audiences import Subscription
@@ -119,11 +120,20 @@ class Feed:
         await self._teller.tell(changes)
 
     async def _renew(self, subscription: Subscription) -> None:
-        """Compile the filters anew: a column has another type than when they were."""
-        subscriber, bindings = subscription.subscriber, subscription.bindings
+        """Compile the filters anew: a column has another type than when they were.
+
+        It changes only what it was asked of. A subscriber that asks anew meanwhile, as with another
+        token, has that, whichever is done first.
+        """
+        caller, bindings = subscription.caller, subscription.bindings
         try:
-            await self.subscribe(subscriber, bindings, subscription.caller)
+            wanted, _ = await made(self._questions, bindings, caller.role)
         except SubscriptionRefused as refusal:
             if refusal.passing:
                 raise
-            self._post.over(subscription, refusal.text)
+            if self._matcher.holds(subscription):
+                self._matcher.remove(subscription.subscriber)
+                self._post.over(subscription, refusal.text)
+            return
+        if self._matcher.holds(subscription):
+            self._matcher.set(replace(subscription, wanted=wanted))
