@@ -39,11 +39,16 @@ class Batch:
         return {each.topic for each in self.messages if each.private}
 
     @classmethod
-    def read(cls, given: object, payload_bytes: int) -> Batch:
-        """Return the batch of a request's JSON. Raises `BatchRefused`."""
+    def read(cls, given: object, payload_bytes: int, most: int) -> Batch:
+        """Return the batch of a request's JSON. Raises `BatchTooLong` past `most`, `BatchRefused`.
+
+        They are counted before any is judged: a body may hold a million.
+        """
         listed = given.get("messages") if isinstance(given, dict) else None
         if listed is None or listed == []:
             raise BatchRefused([BLANK])
+        if isinstance(listed, list) and len(listed) > most:
+            raise BatchTooLong
         if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
             raise BatchRefused([INVALID])
         errors = [_errors(each, payload_bytes) for each in listed]
@@ -58,6 +63,10 @@ class BatchRefused(Exception):  # noqa: N818 - what happened to it
     def __init__(self, messages: list[str] | list[Errors]) -> None:
         super().__init__(messages)
         self.errors = {"messages": messages}
+
+
+class BatchTooLong(Exception):  # noqa: N818 - what is wrong with it
+    """More messages than one request may have."""
 
 
 def _errors(given: dict[str, Any], payload_bytes: int) -> Errors:

@@ -12,7 +12,7 @@ import psycopg
 from aiohttp import web
 
 from preau.local.realtime import claims, strict_json
-from preau.local.realtime.batch import TOO_LARGE, Batch, BatchRefused
+from preau.local.realtime.batch import TOO_LARGE, Batch, BatchRefused, BatchTooLong
 from preau.local.realtime.hub import Topic
 from preau.local.realtime.messages import message
 
@@ -36,10 +36,10 @@ class HttpApi:
         caller = self._caller(request)
         given = await _json(request)
         try:
-            batch = Batch.read(given, self._limits.payload_bytes)
+            batch = Batch.read(given, self._limits.payload_bytes, self._limits.batch_messages)
         except BatchRefused as error:
             return web.json_response({"errors": error.errors}, status=422)
-        if len(batch.messages) > self._limits.batch_messages:
+        except BatchTooLong:
             return _problem(429, "Too many messages to broadcast, please reduce the batch size")
         self._count(len(batch.messages))
         allowed = {
