@@ -26,6 +26,9 @@ from preau.local.realtime.metrics import Metrics
 from preau.local.realtime.services import Extension
 from preau.log import get_logger
 
+# A migration's lock brings these about, and so may load. Nothing is given, yet the caller is not
+# refused either: who has joined is told of an error and joins again, as no client does after that.
+PASSING = (errors.QueryCanceled, errors.LockNotAvailable, errors.DeadlockDetected)
 log = get_logger(piece="realtime")
 
 
@@ -43,7 +46,7 @@ class Authoriser:
         """Tell what a caller may hear; a policy that raises gives nothing.
 
         Without `presence` the policy is not asked about it. Raises `psycopg.OperationalError` while
-        there is no database to ask.
+        there is no database to ask, or none that answers in time.
         """
         extensions: list[Extension] = ["broadcast", "presence"] if presence else ["broadcast"]
         ids = [uuid.uuid4() for _ in extensions]
@@ -64,7 +67,8 @@ class Authoriser:
     ) -> bool:
         """Tell whether a caller may send; a policy that raises says no.
 
-        Raises `psycopg.OperationalError` while there is no database to ask.
+        Raises `psycopg.OperationalError` while there is no database to ask, or none that answers in
+        time.
         """
         try:
             async with self._undone() as connection:
@@ -87,7 +91,7 @@ class Authoriser:
                     await connection.execute(sql.load("limit_time"), {"timeout": self._timeout})
                     yield connection
             except psycopg.Error as error:
-                if connection.closed:  # no policy's doing
+                if connection.closed or isinstance(error, PASSING):  # no policy's doing
                     raise
                 raise PolicyRaisedError(str(error).strip()) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from psycopg import errors
 from structlog.testing import capture_logs
 
 from preau.local.realtime.access import EVERYTHING, NOTHING, Access
@@ -99,22 +100,45 @@ async def test_a_policy_that_raises_is_logged_and_one_that_refuses_is_not(
     ] * 2
 
 
-async def test_a_policy_that_takes_too_long_gives_nothing(database: Database) -> None:
+async def test_a_policy_that_takes_too_long_gives_nothing_and_refuses_nobody(
+    database: Database,
+) -> None:
     impatient = Authoriser(database, Limits(policy_seconds=0.05), Metrics())
-    with capture_logs() as logged:
-        assert await impatient.read("sleeps", caller(), {}, presence=True) == NOTHING
-    assert "statement timeout" in logged[0]["error"]
+    with pytest.raises(errors.QueryCanceled, match="statement timeout"):
+        await impatient.read("sleeps", caller(), {}, presence=True)
 
 
-async def test_a_migration_that_holds_the_table_is_not_waited_for(
+async def test_a_migration_that_holds_the_table_is_not_waited_for_and_refuses_nobody(
     database: Database, owner: psycopg.Connection
 ) -> None:
     impatient = Authoriser(database, Limits(policy_seconds=0.05), Metrics())
-    with owner.transaction(), capture_logs() as logged:
+    with owner.transaction():
         owner.execute("lock table realtime.messages in access exclusive mode")
-        assert await impatient.read("open", caller(), {}, presence=True) == NOTHING
-        assert await impatient.write("open", caller(), {}, "broadcast") is False
-    assert [line["event"] for line in logged] == ["policy.raised"] * 2
+        with pytest.raises(errors.QueryCanceled):
+            await impatient.read("open", caller(), {}, presence=True)
+        with pytest.raises(errors.QueryCanceled):
+            await impatient.write("open", caller(), {}, "broadcast")
+    assert await impatient.write("open", caller(), {}, "broadcast") is True
+
+
+@pytest.mark.parametrize("code", ["55P03", "40P01"])
+async def test_a_lock_that_is_not_to_be_had_refuses_nobody(
+    authoriser: Authoriser, owner: psycopg.Connection, code: str
+) -> None:
+    owner.execute(
+        f"""
+        create function public.locks() returns boolean language plpgsql
+        as $$ begin raise exception using errcode = '{code}'; end $$;
+        create policy locks on realtime.messages for select to authenticated
+        using (case when realtime.topic() = 'locks' then public.locks() end)
+        """
+    )
+    try:
+        with pytest.raises(psycopg.OperationalError):
+            await authoriser.read("locks", caller(), {}, presence=True)
+    finally:
+        owner.execute("drop policy locks on realtime.messages")
+        owner.execute("drop function public.locks()")
 
 
 async def test_asking_leaves_no_row_and_no_setting(
