@@ -58,7 +58,7 @@ class Channel:
         self.over = False
         self.held: list[Message | BinaryMessage] | None = None  # heard before what is replayed
         most = self.services.config.limits.frames_waiting
-        self._errands = Errands(most, partial(events.handle, self), self.crash)
+        self._errands = Errands(most, socket.waiting, partial(events.handle, self), self.crash)
 
     def hears(self, hearing: Hearing) -> bool:
         """Tell whether messages of a kind are for this channel."""
@@ -78,7 +78,7 @@ class Channel:
         if not self._errands.busy and broadcast.at_once(self, frame):
             return
         if not self._errands.add(frame):
-            self.socket.close(WSCloseCode.POLICY_VIOLATION, "too many frames wait")
+            self.socket.close(WSCloseCode.POLICY_VIOLATION, "too much waits")
 
     def say(self, message: Message) -> None:
         """Answer the client itself."""
@@ -107,8 +107,9 @@ class Channel:
         self.services.metrics.joins_refused += 1
         logger.info("channel.refused", topic=self.topic.name, reason=reason)
         self.say(replies.refusal(frame, reason, self.join_ref))
+        behind = tuple(self._errands.rest(but=frame))
         self.end()
-        for waiting in self._errands.rest(but=frame):
+        for waiting in behind:
             self.socket.dispatch(waiting)
 
     def end(self) -> None:

@@ -6,7 +6,7 @@ message is encoded once per version, however many sockets get it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +26,8 @@ class Version(StrEnum):
 class Frame:
     """What a client sent. The payload is JSON, or of a binary push what its JSON would be.
 
-    A binary push with raw bytes has `bytes` as the payload's `payload`.
+    A binary push with raw bytes has `bytes` as the payload's `payload`. `size` is what it was read
+    from, in bytes or characters.
     """
 
     join_ref: str | None
@@ -34,6 +35,7 @@ class Frame:
     topic: str
     event: str
     payload: Any
+    size: int = field(default=0, compare=False)
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ def decode(version: Version, data: str | bytes) -> Frame | None:
     """Return the frame, or None where it is malformed: such frames are ignored, as upstream."""
     if isinstance(data, bytes):
         push = binary.decode(data) if version is Version.V2 else None
-        return Frame(*push) if push else None
+        return Frame(*push, size=len(data)) if push else None
     try:
         found = strict_json.load(data)
     except strict_json.BadJsonError:
@@ -121,4 +123,4 @@ def decode(version: Version, data: str | bytes) -> Frame | None:
     for given in (ref, join_ref):
         if not isinstance(given, str | None):
             return None
-    return Frame(join_ref, ref, topic, event, payload)
+    return Frame(join_ref, ref, topic, event, payload, len(data))

@@ -29,6 +29,7 @@ class Limits:
     silence_seconds: float = 60.0  # Phoenix closes a socket that says nothing for so long
     token_check_seconds: float = 300.0
     frames_waiting: int = 10_000  # of one channel, while one before them asks a policy
+    waiting_bytes: int = 16_000_000  # of all that waits so, of one socket
     outbox_messages: int = 20_000
     outbox_bytes: int = 16_000_000
     batch_messages: int = 1_000  # of one POST to /api/broadcast

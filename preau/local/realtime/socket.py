@@ -15,6 +15,7 @@ from preau import log
 from preau.local.realtime import ending, frames, join_config, replies
 from preau.local.realtime.channel import Channel
 from preau.local.realtime.ending import Silence
+from preau.local.realtime.errands import Budget
 from preau.local.realtime.frames import Frame
 from preau.local.realtime.outbox import Outbox
 
@@ -37,6 +38,7 @@ class Socket:
         self.headers = welcome.headers
         self._version = welcome.version
         self._limits = limits
+        self.waiting = Budget(limits.waiting_bytes)
         self._channels: dict[str, Channel] = {}
         self._websocket = web.WebSocketResponse(
             compress=False, max_msg_size=limits.frame_bytes, timeout=limits.closing_seconds
@@ -57,9 +59,7 @@ class Socket:
             return self._websocket
         self._transport = transport
         limits, metrics = self._limits, self.services.metrics
-        self.outbox = Outbox(
-            self._websocket, transport, self._version, limits, metrics, self._too_slow
-        )
+        self.outbox = Outbox(self._websocket, transport, self._version, limits, metrics, self.cut)
         metrics.sockets_opened += 1
         logger.debug("socket.opened", version=str(self._version))
         self._silence = Silence(limits.silence_seconds, self._too_silent)
@@ -81,6 +81,12 @@ class Socket:
                     self._websocket, self._transport, code, why, self._limits.closing_seconds
                 )
             )
+
+    def cut(self) -> None:
+        """Close the socket of a client that reads too slowly."""
+        self.services.metrics.sockets_cut += 1
+        logger.warning("socket.cut", reason="reads too slowly", channels=len(self._channels))
+        self.close(WSCloseCode.TRY_AGAIN_LATER, "reads too slowly")
 
     async def closed(self) -> None:
         """Wait until a close has been answered, or given up on."""
@@ -136,11 +142,6 @@ class Socket:
 
     def _too_silent(self) -> None:
         self.close(WSCloseCode.OK, "silent for too long")
-
-    def _too_slow(self) -> None:
-        self.services.metrics.sockets_cut += 1
-        logger.warning("socket.cut", reason="reads too slowly", channels=len(self._channels))
-        self.close(WSCloseCode.TRY_AGAIN_LATER, "reads too slowly")
 
     def _end(self) -> None:
         self.outbox.shut()
