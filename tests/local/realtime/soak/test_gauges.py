@@ -27,7 +27,7 @@ def test_a_server_that_is_as_it_was_has_not_grown() -> None:
     ],
 )
 def test_what_is_left_behind_has_grown(after: dict[str, int], what: str) -> None:
-    (found,) = growth(EMPTY, [BUSY] * 9, replace(EMPTY, **after))  # type: ignore[arg-type]
+    (found,) = growth(EMPTY, [BUSY] * 9, replace(EMPTY, **after))
     assert found.startswith(what)
 
 
@@ -36,6 +36,6 @@ def test_what_is_left_behind_has_grown(after: dict[str, int], what: str) -> None
     [({"rss_mb": 95}, "memory"), ({"slots": 3}, "slots"), ({"wal_mb": 200}, "WAL")],
 )
 def test_what_is_more_at_the_end_of_the_churn_has_grown(late: dict[str, int], what: str) -> None:
-    samples = [BUSY] * 6 + [replace(BUSY, **late)] * 3  # type: ignore[arg-type]
+    samples = [BUSY] * 6 + [replace(BUSY, **late)] * 3
     (found,) = growth(EMPTY, samples, EMPTY)
     assert found.startswith(what)
