@@ -87,12 +87,17 @@ class Connection:
     async def kept(self) -> AsyncIterator[None]:
         """Keep a connection while the block runs, and close it at its end."""
         keeper = asyncio.create_task(self._keep())
+        keeper.add_done_callback(self._gave_up)
         try:
             yield
         finally:
             keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeper
+            await asyncio.wait([keeper])  # which only the caller's own cancellation ends
+
+    def _gave_up(self, keeper: asyncio.Task[None]) -> None:
+        """Say at once that nothing is heard any more; who keeps it polls, and need not end."""
+        if not keeper.cancelled() and (error := keeper.exception()):
+            self._log.error("realtime.ended", exc_info=error)
 
     async def _keep(self) -> None:
         failures = 0
@@ -102,9 +107,12 @@ class Connection:
             await asyncio.sleep(full_jitter(failures, WAIT_BASE, self._wait_cap))
 
     async def _one(self) -> float:
-        """Connect and stay connected until it breaks; return for how many seconds that was."""
+        """Connect and stay connected until it breaks; return for how many seconds that was.
+
+        The time that it took to connect, or to fail to, does not count.
+        """
         clock = asyncio.get_running_loop().time
-        since = clock()
+        since = None
         self._broken.clear()
         try:
             async with self._new_client() as client:
@@ -118,7 +126,7 @@ class Connection:
             self._reason = f"{type(error).__name__}: {error}"
         if self._listeners:
             self._tell(False)
-        return clock() - since
+        return 0.0 if since is None else clock() - since
 
     @contextlib.asynccontextmanager
     async def _new_client(self) -> AsyncIterator[AsyncRealtimeClient]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
+from realtime import AsyncRealtimeClient
 from structlog.testing import capture_logs
 
 from preau.errors import PreauError
 from preau.realtime import Connection
+from preau.realtime import connection as kept
 from tests.support.realtime import RealtimeServer
 from tests.workers.realtime.ear import BrokenEar, Ear, connection_to, soon
 from tests.workers.rig import until
@@ -103,6 +106,68 @@ async def test_it_waits_for_a_server_that_is_down_at_start(server: RealtimeServe
             await server.door.open()
             await soon(lambda: ear.joined, "it has joined")
     assert [line["event"] for line in logs] == ["realtime.down", "realtime.up"]
+
+
+async def test_tries_that_fail_slowly_grow_rarer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a server that takes connections and never answers them."""
+    failures: list[int] = []
+
+    def at_once(count: int, _base: float, _cap: float) -> float:
+        failures.append(count)
+        return 0.0
+
+    monkeypatch.setattr(kept, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(kept, "STEADY_SECONDS", 0.05)
+    monkeypatch.setattr(kept, "full_jitter", at_once)
+    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    host, port = silent.sockets[0].getsockname()
+    connection = Connection(f"http://{host}:{port}", "no key")
+    connection.add(Ear().listener)
+    with contextlib.closing(silent):
+        async with connection.kept():
+            await soon(lambda: len(failures) >= 3, "three tries have failed")
+    assert failures[:3] == [1, 2, 3]
+
+
+async def test_that_nothing_is_kept_any_more_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_values: object) -> float:
+        raise RuntimeError("no jitter")
+
+    monkeypatch.setattr(kept, "full_jitter", broken)
+    connection = Connection("http://127.0.0.1:1", "no key")
+    connection.add(Ear().listener)
+    with capture_logs() as logs:
+        async with connection.kept():
+            await soon(lambda: any(line["event"] == "realtime.ended" for line in logs), "told")
+
+
+async def test_who_is_cancelled_while_it_closes_is_cancelled(
+    server: RealtimeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, close = asyncio.Event(), asyncio.Event()
+
+    async def slowly(self: AsyncRealtimeClient) -> None:
+        closing.set()
+        await close.wait()
+        await closed(self)
+
+    async def keep() -> None:
+        async with connection.kept():
+            await soon(lambda: ear.joined, "it has joined")
+
+    closed = AsyncRealtimeClient.close
+    monkeypatch.setattr(AsyncRealtimeClient, "close", slowly)
+    connection, ear = connection_to(server), Ear()
+    connection.add(ear.listener)
+    caller = asyncio.create_task(keep())
+    await asyncio.wait_for(closing.wait(), 10)
+    caller.cancel()
+    close.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(caller, 10)
+    await soon(lambda: not connection.up, "it is closed all the same")
 
 
 async def test_it_hears_again_after_the_server_was_gone(server: RealtimeServer) -> None:
