@@ -60,4 +60,7 @@ class Listener:
     def _turn(self, joined: bool) -> None:
         if joined != self.joined:
             self.joined = joined
-            self.changed(joined)
+            try:
+                self.changed(joined)
+            except Exception:  # noqa: BLE001 - is not to stop the clearing up of all the others
+                get_logger().exception("realtime.changed_failed", topic=self.topic)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from realtime import RealtimePostgresChangesListenEvent
 
+from preau.log import get_logger
 from preau.realtime.events import PresenceChange, Reconnected, RowChange, Verb
 from preau.realtime.listener import Listener
 
@@ -56,7 +57,7 @@ class Realtime:
             channel.on_system(partial(_listens, told))
             channel.on_postgres_changes(
                 event,
-                lambda payload: told.put(_row_change(payload)),
+                partial(_changed, told),
                 table=table,
                 schema=schema,
                 filter=matching,
@@ -146,6 +147,17 @@ def _listens(told: _Told[RowChange], said: SuccessSystemPayload) -> None:
     """Begin when the server says that it reads the table for us: that is after the join."""
     if said.extension == "postgres_changes":
         told.start_anew()
+
+
+def _changed(told: _Told[RowChange], payload: PostgresChangesPayload) -> None:
+    """Tell a row; what cannot be read was missed, and is not to end the reading of the others."""
+    try:
+        row = _row_change(payload)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it
+        get_logger().exception("realtime.unreadable")
+        told.start_anew()
+    else:
+        told.put(row)
 
 
 def _row_change(payload: PostgresChangesPayload) -> RowChange:

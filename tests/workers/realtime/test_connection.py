@@ -75,6 +75,24 @@ async def test_one_that_cannot_be_attached_takes_nothing_from_the_others(
     assert told == [broken.topic]
 
 
+async def test_who_fails_at_a_cut_is_no_hindrance_to_the_others(server: RealtimeServer) -> None:
+    def fails(joined: bool) -> None:
+        raise ValueError(f"joined: {joined}")
+
+    connection, ear, bad = connection_to(server), Ear(), Ear()
+    bad.listener.changed = fails
+    connection.add(bad.listener)
+    connection.add(ear.listener)
+    with capture_logs() as logs:
+        async with connection.kept():
+            await soon(lambda: bad.joined and ear.joined, "both have joined")
+            server.door.cut()
+            await soon(lambda: ear.turns == [True, False, True], "the other has joined again")
+    assert connection.connected == 2
+    failed = [line["topic"] for line in logs if line["event"] == "realtime.changed_failed"]
+    assert set(failed) == {bad.topic}
+
+
 async def test_what_is_removed_is_left(server: RealtimeServer) -> None:
     connection, ear, other = connection_to(server), Ear(), Ear()
     connection.add(ear.listener)

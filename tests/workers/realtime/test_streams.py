@@ -107,6 +107,24 @@ async def test_a_cut_is_told_when_the_table_is_read_again(
         assert (await soonest(anext(told))).record["id"] == 2
 
 
+async def test_a_row_that_cannot_be_read_is_one_that_was_missed(
+    server: RealtimeServer, realtime: Realtime, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = streams._row_change
+
+    def from_two(payload: Any) -> RowChange:
+        if payload["data"]["record"]["id"] < 2:
+            raise KeyError("commit_timestamp")
+        return read(payload)
+
+    monkeypatch.setattr(streams, "_row_change", from_two)
+    async with aclosing(realtime.changes(table)) as told:
+        await soonest(anext(told))
+        await insert(server, table, 1, 2)
+        assert await soonest(anext(told)) == Reconnected()
+        assert (await soonest(anext(told))).record["id"] == 2
+
+
 async def test_a_verb_that_there_is_not_harms_no_other_stream(
     server: RealtimeServer, realtime: Realtime, table: str
 ) -> None:
