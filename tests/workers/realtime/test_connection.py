@@ -46,6 +46,22 @@ async def test_a_topic_is_heard_once_in_a_process(server: RealtimeServer) -> Non
         connection.add(Ear("jobs:a").listener)
 
 
+async def test_who_comes_when_the_last_is_leaving_is_heard(server: RealtimeServer) -> None:
+    connection, ear, other, late = connection_to(server), Ear(), Ear(), Ear()
+    connection.add(ear.listener)
+    async with connection.kept():
+        await soon(lambda: ear.joined, "the first has joined")
+        leaving = asyncio.create_task(connection.remove(ear.listener))
+        await asyncio.sleep(0)
+        connection.add(other.listener)
+        await leaving
+        await soon(lambda: other.joined, "the second has joined")
+        await connection.remove(other.listener)
+        await soon(lambda: not connection.up, "nobody needs a connection", 2.0)
+        connection.add(late.listener)
+        await soon(lambda: late.joined, "the last has joined")
+
+
 async def test_what_cannot_be_attached_is_not_kept(server: RealtimeServer) -> None:
     connection, ear, broken = connection_to(server), Ear(), BrokenEar()
     second = Ear(broken.topic)
