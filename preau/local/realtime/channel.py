@@ -22,6 +22,7 @@ from preau.local.realtime.hub import Hearing, Topic
 if TYPE_CHECKING:
     from preau.local.realtime.claims import Caller
     from preau.local.realtime.frames import BinaryMessage, Frame, Message
+    from preau.local.realtime.held import Held
     from preau.local.realtime.join_config import JoinConfig
     from preau.local.realtime.services import Extension
     from preau.local.realtime.socket import Socket
@@ -56,7 +57,7 @@ class Channel:
         self.subscription: asyncio.Task[None] | None = None
         self.joined = False
         self.over = False
-        self.held: list[Message | BinaryMessage] | None = None  # heard before what is replayed
+        self.held: Held | None = None  # heard before what is replayed
         most = self.services.config.limits.frames_waiting
         self._errands = Errands(most, socket.waiting, partial(events.handle, self), self.crash)
 
@@ -69,7 +70,7 @@ class Channel:
     def send(self, message: Message | BinaryMessage) -> None:
         """Give a message to the socket; never waits. What was replayed is not heard again."""
         if self.held is not None:
-            self.held.append(message)
+            self.held.add(message)
         elif message.id is None or message.id not in self.replayed:
             self.socket.outbox.put(message)
 

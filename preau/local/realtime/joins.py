@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from preau.local.realtime import claims, presence_push, replies, subscriptions, tokens
 from preau.local.realtime.access import EVERYTHING
+from preau.local.realtime.held import Held
 from preau.local.realtime.replay import Replayed, ReplayRefused
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ async def _replayed(channel: Channel) -> Sequence[Replayed]:
         raise _RefusedError(NOT_REPLAYED + "Replay is not allowed for public channels")
     if not channel.access.broadcast:
         return ()
-    channel.held = []
+    channel.held = Held(channel.services.config.limits, channel.socket.cut)
     channel.services.hub.join(channel)
     try:
         return await channel.told(

@@ -39,18 +39,21 @@ class Replay:
     def __init__(self, database: Database, limits: Limits) -> None:
         self._database = database
         self._most = limits.replay_messages
+        self._timeout = f"{round(limits.policy_seconds * 1000)}ms"
 
     async def fetch(self, topic: str, since_ms: object, limit: object = None) -> list[Replayed]:
         """Return the newest messages since a time, oldest first.
 
         `since_ms` is in milliseconds since the epoch; `limit` is brought into 1 to
-        `Limits.replay_messages`, which None stands for. Raises `ReplayRefused`.
+        `Limits.replay_messages`, which None stands for. Raises `ReplayRefused`, and
+        `psycopg.OperationalError` while there is no database to ask, or none that answers in time.
         """
         limit = self._most if limit is None else limit
         if not _is_integer(since_ms) or not _is_integer(limit) or not 0 <= since_ms <= LAST:
             raise ReplayRefused("Replay params are not valid")
         asked = {"topic": topic, "since": since_ms, "limit": max(1, min(limit, self._most))}
-        async with self._database.connection() as connection:
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(sql.load("limit_time"), {"timeout": self._timeout})
             cursor = await connection.execute(sql.load("replayed_messages"), asked)
             rows = await cursor.fetchall()
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from collections.abc import Iterator
@@ -163,3 +164,15 @@ async def test_only_private_broadcasts_of_the_topic_are_replayed(
 async def test_other_parameters_are_refused(replay: Replay, since: object, limit: object) -> None:
     with pytest.raises(ReplayRefused, match=r"^Replay params are not valid$"):
         await replay.fetch("room", since, limit)
+
+
+async def test_a_migration_that_holds_the_table_is_not_waited_for(
+    database: Database, owner: psycopg.Connection
+) -> None:
+    impatient = Replay(database, Limits(policy_seconds=0.05))
+    with owner.transaction():
+        owner.execute("lock table realtime.messages in access exclusive mode")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            async with asyncio.timeout(3):
+                await impatient.fetch("room", NOON)
+    assert await impatient.fetch("room", NOON) == []
