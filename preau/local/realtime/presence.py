@@ -17,6 +17,9 @@ from preau.local.realtime.channel import Channel
 from preau.local.realtime.frames import Message
 from preau.local.realtime.hub import Hub, Topic
 
+# What the server says in a meta, and clients make of it. Where a payload's own is no string,
+# realtime-py drops all that is told of the topic: pydantic refuses the whole message.
+RESERVED = frozenset(("phx_ref", "phx_ref_prev", "presence_ref"))
 Metas = dict[str, dict[str, list[dict[str, Any]]]]
 
 
@@ -38,6 +41,7 @@ class Presence:
 
     def track(self, channel: Channel, payload: dict[str, Any]) -> None:
         """Set what a channel says of itself: one diff, or none where it said the same before."""
+        payload = {name: value for name, value in payload.items() if name not in RESERVED}
         present = self._topics.get(channel.topic, {}).get(channel)
         text = strict_json.dump(payload)
         if present and present.text == text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from realtime.message import PresenceDiffMessage, ServerMessageAdapter
 
 from preau.local.realtime.access import Access
 from preau.local.realtime.hub import Hub, Topic
@@ -139,9 +140,21 @@ def test_two_sockets_of_one_key_are_two_metas(presence: Presence, hub: Hub) -> N
     assert metas(laptop.payloads()[-1]["leaves"], "alice") == both[:1]
 
 
-def test_a_payload_cannot_choose_its_ref(presence: Presence, alice: Listener) -> None:
-    presence.track(alice, {"phx_ref": "mine"})
-    assert metas(presence.state(ROOM), "alice")[0]["phx_ref"] != "mine"
+@pytest.mark.parametrize("name", ["phx_ref", "phx_ref_prev", "presence_ref"])
+def test_a_payload_cannot_choose_its_refs(presence: Presence, alice: Listener, name: str) -> None:
+    presence.track(alice, {"user": 1, name: 7})
+    (meta,) = metas(presence.state(ROOM), "alice")
+    assert meta == {"user": 1, "phx_ref": meta["phx_ref"]}
+    assert isinstance(meta["phx_ref"], str)
+
+
+def test_realtime_py_reads_what_is_told_of_a_payload_with_refs(
+    presence: Presence, alice: Listener
+) -> None:
+    presence.track(alice, {"phx_ref_prev": None, "presence_ref": [], "phx_ref": {}})
+    told = {"topic": "realtime:room", "event": "presence_diff", "ref": None}
+    read = ServerMessageAdapter.validate_python(told | {"payload": alice.payloads()[0]})
+    assert isinstance(read, PresenceDiffMessage)
 
 
 def test_a_restarted_server_gives_other_refs() -> None:
