@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from aiohttp import ClientConnectionResetError, WSMsgType, web
+from aiohttp import WSMsgType, web
 
 from preau.local.realtime.frames import BinaryMessage, Message, Version
 from preau.local.realtime.limits import Limits
@@ -109,7 +109,7 @@ class Outbox:
                 await self._websocket.send_frame(data, kind)
                 self._waiting.popleft()
                 self._waiting_bytes -= len(data)
-        except ClientConnectionResetError:
+        except ConnectionError:  # aiohttp's own, and what its transport was lost with
             self.shut()
         finally:
             self._sender = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSMsgType, web
 
 from preau.local.realtime.frames import BinaryMessage, Message, Version
 from preau.local.realtime.limits import Limits
@@ -42,11 +42,14 @@ class Websocket(web.WebSocketResponse):
         super().__init__()
         self._sink = transport
         self.room = asyncio.Event()
+        self.lost: Exception | None = None
 
     async def send_frame(
         self, message: bytes, opcode: WSMsgType, compress: int | None = None
     ) -> None:
         await self.room.wait()
+        if self.lost:
+            raise self.lost
         self._sink.write(message)
 
 
@@ -129,6 +132,24 @@ async def test_what_is_put_while_the_rest_is_sent_goes_last() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert box.transport.written == frame("1") + frame("2")
+
+
+@pytest.mark.parametrize(
+    "lost", [ConnectionError("Connection lost"), ClientConnectionResetError("closing")], ids=repr
+)
+async def test_a_connection_that_is_lost_while_it_is_sent_ends_it_quietly(lost: Exception) -> None:
+    box = Box()
+    box.transport.filled = FULL
+    before = asyncio.all_tasks()
+    box.put("1", "2")
+    (sender,) = asyncio.all_tasks() - before
+    box.websocket.lost = lost
+    box.websocket.room.set()
+    await asyncio.wait([sender])
+    assert sender.cancelled() or sender.exception() is None
+    box.transport.filled = EMPTY
+    box.put("3")
+    assert (box.transport.written, box.cut) == (b"", 0)
 
 
 THREE = pytest.mark.parametrize(

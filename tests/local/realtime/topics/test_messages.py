@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from preau.local.realtime.access import Access
 from preau.local.realtime.changes.pgoutput import Change, Column, Relation
@@ -104,6 +106,36 @@ def test_what_is_no_new_message_is_not_delivered(
 ) -> None:
     listener = joined(hub)
     broadcasts.receive(silent)
+    assert listener.sent == []
+
+
+@pytest.mark.parametrize("missing", ["topic", "private", "id"])
+def test_a_row_that_says_too_little_is_passed_over_aloud(
+    hub: Hub, broadcasts: DatabaseBroadcasts, missing: str
+) -> None:
+    listener = joined(hub)
+    whole = change()
+    columns = tuple(column for column in whole.relation.columns if column.name != missing)
+    new = tuple(value for name, value in ROW.items() if name != missing)
+    with capture_logs() as logged:
+        broadcasts.receive(
+            replace(whole, relation=replace(whole.relation, columns=columns), new=new)
+        )
+    assert [(line["event"], missing in line["error"]) for line in logged] == [
+        ("message.unreadable", True)
+    ]
+    broadcasts.receive(whole)
+    assert len(listener.sent) == 1
+
+
+@pytest.mark.parametrize("octets", ["abc", "ab1234", "\\\\000", "\\xabc"])
+def test_bytes_that_are_written_otherwise_are_passed_over_aloud(
+    hub: Hub, broadcasts: DatabaseBroadcasts, octets: str
+) -> None:
+    listener = joined(hub)
+    with capture_logs() as logged:
+        broadcasts.receive(change(payload=None, binary_payload=octets))
+    assert [line["event"] for line in logged] == ["message.unreadable"]
     assert listener.sent == []
 
 
