@@ -50,6 +50,8 @@ async def _admit(channel: Channel) -> None:
     if not channel.topic.name:
         raise _RefusedError("TopicNameRequired: You must provide a topic name")
     services = channel.services
+    if services.config.limits.private_only and not channel.topic.private:
+        raise _RefusedError("PrivateOnly: This project only allows private channels")
     try:
         channel.caller = claims.verify(channel.token, services.config.jwt_secret)
     except claims.TokenError as error:

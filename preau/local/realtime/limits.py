@@ -36,6 +36,7 @@ class Limits:
     replay_messages: int = 25
     policy_seconds: float = 5.0
     closing_seconds: float = 2.0  # what a socket may take to answer our close
+    private_only: bool = False  # hosted's setting "Allow public access", switched off
 
 
 def read(text: str) -> Limits:
@@ -53,15 +54,21 @@ def read(text: str) -> Limits:
     for name, value in chosen.items():
         if name not in known:
             raise _refusal(f"there is no limit {name!r}", known)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or value < 0 or (known[name] is int and not isinstance(value, int)):
+        if not _fits(value, known[name]):
             raise _refusal(f"{name} cannot be {value!r}", known)
     return Limits(**chosen)
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is bool or isinstance(value, bool):
+        return kind is bool and isinstance(value, bool)
+    return isinstance(value, int if kind is int else int | float) and value >= 0
 
 
 def _refusal(why: str, known: dict[str, type]) -> PreauError:
     return PreauError(
         "bad_realtime_limits",
         f"PREAU_LOCAL_REALTIME cannot be used: {why}.",
-        f"It is a JSON object of numbers by these names: {', '.join(sorted(known))}.",
+        "It is a JSON object of numbers, and of true or false for private_only, by these"
+        f" names: {', '.join(sorted(known))}.",
     )

@@ -20,6 +20,11 @@ def test_a_limit_is_changed_by_its_name() -> None:
     assert chosen.frame_bytes == Limits().frame_bytes
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_public_access_is_switched_with_true_and_false(said: bool) -> None:
+    assert limits.read(f'{{"private_only": {str(said).lower()}}}').private_only is said
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -30,6 +35,9 @@ def test_a_limit_is_changed_by_its_name() -> None:
         ('{"connections": true}', "connections"),
         ('{"connections": 1.5}', "connections"),
         ('{"connections": -1}', "connections"),
+        ('{"silence_seconds": true}', "silence_seconds"),
+        ('{"private_only": 1}', "private_only"),
+        ('{"private_only": "true"}', "private_only"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(text: str, word: str) -> None:
