@@ -10,9 +10,9 @@ from preau.realtime import Connection, Realtime
 from preau.settings import Settings
 
 
-def unheard(settings: Settings) -> Realtime:
+def unheard() -> Realtime:
     """Return a Realtime that nobody connects."""
-    return Realtime(Connection(settings.require_url(), "no key"))
+    return Realtime(Connection("http://nowhere.test", "no key"))
 
 
 def bare_context(db: ServiceClient, settings: Settings) -> Context:
@@ -21,4 +21,4 @@ def bare_context(db: ServiceClient, settings: Settings) -> Context:
     async def extend() -> None: ...
 
     log = structlog.get_logger()
-    return Context(db, settings, log, 1, extend, lambda: None, unheard(settings))
+    return Context(db, settings, log, 1, extend, lambda: None, unheard())

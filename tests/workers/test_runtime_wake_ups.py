@@ -47,7 +47,7 @@ async def consuming(settings: Settings) -> AsyncIterator[tuple[Consumer, SlowQue
     stop = asyncio.Event()
     async with await ServiceClient.connect(settings) as db:
         queue = SlowQueue(db)
-        shared = Resources(db, settings, unheard(settings))
+        shared = Resources(db, settings, unheard())
         consumer = Consumer(queue, Handler("slow", Ping, nothing), shared)
         task = asyncio.create_task(consumer.run(stop))
         yield consumer, queue
