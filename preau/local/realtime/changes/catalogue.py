@@ -1,7 +1,8 @@
 """What the database says of the tables that change, kept for a few seconds.
 
-A table that is altered is announced in the log, but a grant, a new policy or a role's attribute is
-not; so what is older than `FRESH_SECONDS` is asked again before the next change of that table.
+Whatever is altered in a table, be it only its row-level security or its grants, makes the log
+describe it anew before its next change: in another object, though one that may compare equal. What
+is altered in a role does not; so what is older than `FRESH_SECONDS` is asked again too.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Catalogue:
             entry is None
             or entry.asked_at + FRESH_SECONDS < now
             or not entry.roles.issuperset(roles)
-            or (entry.relation is not relation and entry.relation != relation)
+            or entry.relation is not relation
         ):
             asked = frozenset(roles) | (entry.roles if entry else frozenset())
             found = await self._questions.facts(relation.oid, sorted(asked))

@@ -241,19 +241,26 @@ async def test_nobody_is_asked_where_policies_are_off_or_passed_by_or_a_row_is_d
     assert len(service.messages) == 2
 
 
-async def test_a_grant_or_policy_that_changes_counts_within_seconds(
-    make_table: Make, listening: Listening, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_grant_or_policy_counts_at_once_if_the_log_announces_it_and_else_within_seconds(
+    make_table: Make, listening: Listening, monkeypatch: pytest.MonkeyPatch, announced: bool
 ) -> None:
+    """The log describes the table anew, in the same words."""
     table = make_table("id int4 primary key, owner uuid, title text")
     anon = await listening.on(table.name)
-    await listening.tell(table.insert(1, ALICE, "t"))
+    first = table.insert(1, ALICE, "t")
+    await listening.tell(first)
     table.run(OWN[0], "revoke select on {} from anon", "grant select (id) on {} to anon")
-    table.run("create policy all_rows on {} for select to anon using (true)")
-    monkeypatch.setattr(catalogue, "FRESH_SECONDS", 0.0)
-    await listening.tell(table.insert(2, ALICE, "t"))
+    table.run("create policy odd on {} for select to anon using (id <> 2)")
+    second, third = table.insert(2, ALICE, "t"), table.insert(3, ALICE, "t")
+    assert second.relation == first.relation
+    if not announced:
+        monkeypatch.setattr(catalogue, "FRESH_SECONDS", 0.0)
+        second, third = (replace(one, relation=first.relation) for one in (second, third))
+    await listening.tell(second, third)
     before, after = anon.data()
     assert before["record"]["title"] == "t"
-    assert after["record"] == {"id": 2}
+    assert after["record"] == {"id": 3}
 
 
 async def test_a_change_waits_until_its_transaction_can_be_seen(
