@@ -1,8 +1,9 @@
 -- Which rows, named by their keys, each viewer finds now: `viewers` is
 -- [{"role", "claims", "rows": [index into keys, …]}, …], one element for one set of claims.
--- A policy that fails shows nothing, and says why.
+-- A policy that fails shows nothing, and says why. Policies run on `path`, the session's search path:
+-- functions of theirs need not qualify what they name.
 create or replace function pg_temp.realtime_visible(
-    relation oid, described jsonb, keys jsonb, viewers jsonb, transactions bigint []
+    relation oid, described jsonb, keys jsonb, viewers jsonb, transactions bigint [], path text
 )
 returns table (seen bigint [], problem text)
 language plpgsql
@@ -55,21 +56,26 @@ begin
     end if;
     for place in 0 .. jsonb_array_length(viewers) - 1 loop
         viewer := viewers -> place;
+        question := format(
+            'execute realtime_visible (%L, %L)', keys, translate(viewer ->> 'rows', '[]', '{}')
+        );
+        seen := null;
         problem := null;
         begin
             perform
                 set_config('request.jwt.claims', viewer ->> 'claims', true),
+                set_config('search_path', path, true),
                 set_config('role', viewer ->> 'role', true);
-            execute format(
-                'execute realtime_visible (%L, %L)',
-                keys, translate(viewer ->> 'rows', '[]', '{}')
-            ) into seen;
+            execute question into seen;
+            -- Takes back the role and whatever a policy has set, as to remember its viewer by;
+            -- `seen` stays.
+            raise sqlstate 'PRSEE';
         exception
+            when sqlstate 'PRSEE' then
+                null;
             when others then
-                seen := null;
                 problem := sqlerrm;
         end;
-        perform set_config('role', 'none', true);
         return next;
     end loop;
 end
