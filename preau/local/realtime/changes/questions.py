@@ -91,7 +91,7 @@ class Questions:
     async def visible(
         self,
         relation: int,
-        columns: Described,
+        key: Sequence[str],
         keys: Sequence[Sequence[str | None]],
         viewers: Sequence[dict[str, Any]],
         transactions: Sequence[int],
@@ -100,7 +100,7 @@ class Questions:
         rows = await self._ask(
             "call_visible",
             relation=relation,
-            columns=json.dumps(columns),
+            key=list(key),
             keys=json.dumps(keys),
             viewers=json.dumps(viewers),
             transactions=list(transactions),

@@ -19,7 +19,7 @@ from preau.local.realtime.changes.pictures import Picture
 from preau.local.realtime.changes.plans import Wanted
 from preau.local.realtime.changes.post import Post
 from preau.local.realtime.changes.questions import Questions
-from preau.local.realtime.changes.rows import KEY_HIDDEN, NO_KEY, Row
+from preau.local.realtime.changes.rows import FAILED, KEY_HIDDEN, NO_KEY, Row
 from preau.local.realtime.changes.visibility import Inquiry
 
 
@@ -54,6 +54,8 @@ class Telling:
         self._pictures: dict[int, Picture] = {}
         self._hearings: dict[int, list[Hearing]] = {}
         self._inquiry = Inquiry(relation, facts)
+        # A column may have been renamed between the change and the facts.
+        self._known = {column.name for column in relation.columns} | set(facts.generated)
 
     async def prepare(self, questions: Questions) -> None:
         """Ask the database all there is to ask. Raises what `Questions` raises."""
@@ -69,9 +71,7 @@ class Telling:
             self._hearings[number] = list(self._heard_by(case, picture))
             for hearing in self._hearings[number]:
                 if hearing.asked:
-                    self._inquiry.ask(
-                        number, picture.images.tested, case.change, hearing.audience.caller
-                    )
+                    self._inquiry.ask(number, picture, case.change, hearing.audience.caller)
         await self._inquiry.answer(questions)
 
     def tell(self, number: int) -> int:
@@ -118,5 +118,6 @@ class Telling:
             return None
         if not self._facts.key:
             return NO_KEY
-        readable = self._facts.rights(role).readable
-        return None if readable.issuperset(self._facts.key) else KEY_HIDDEN
+        if not self._facts.rights(role).readable.issuperset(self._facts.key):
+            return KEY_HIDDEN
+        return None if self._known.issuperset(self._facts.key) else FAILED

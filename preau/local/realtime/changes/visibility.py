@@ -6,15 +6,17 @@ is deleted meanwhile is told to nobody. A DELETE is not asked about: no row is t
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from preau.local.realtime.changes.catalogue import Facts
-from preau.local.realtime.changes.images import Image
 from preau.local.realtime.changes.pgoutput import Change, Relation
+from preau.local.realtime.changes.pictures import Picture
 from preau.local.realtime.changes.questions import Questions
 from preau.local.realtime.claims import Caller
 from preau.log import get_logger
 
+BYTEA: Final = 17  # its type's oid; pictures show it as bare hexadecimal
 log = get_logger(piece="realtime")
 
 
@@ -30,11 +32,11 @@ class Inquiry:
         self._viewers: dict[tuple[str, str], dict[str, Any]] = {}
         self._seen: set[tuple[tuple[str, str], int]] = set()
 
-    def ask(self, number: int, new: Image, change: Change, caller: Caller) -> None:
+    def ask(self, number: int, picture: Picture, change: Change, caller: Caller) -> None:
         """Note that a caller would see the change of that number, if policies let it."""
         if number not in self._places:
             self._places[number] = len(self._keys)
-            self._keys.append([new.get(name) for name in self._facts.key])
+            self._keys.append([_value(picture, name) for name in self._facts.key])
             self._transactions.add(change.transaction)
         viewer = self._viewers.setdefault(
             caller.key, {"role": caller.role, "claims": caller.canonical, "rows": {}}
@@ -45,10 +47,9 @@ class Inquiry:
         """Ask. Raises what `Questions` raises."""
         if not self._viewers:
             return
-        types = {column.name: column.type_oid for column in self._relation.columns}
         answers = await questions.visible(
             self._relation.oid,
-            [(name, types[name]) for name in self._facts.key],
+            self._facts.key,
             self._keys,
             [viewer | {"rows": list(viewer["rows"])} for viewer in self._viewers.values()],
             sorted(self._transactions),
@@ -69,3 +70,15 @@ class Inquiry:
                 role=role,
                 error=problem,
             )
+
+
+def _value(picture: Picture, name: str) -> str | None:
+    """Return a column's value in Postgres' text form; a generated one is in the picture only."""
+    told = picture.images.tested
+    if name in told or name not in picture.record:
+        return told.get(name)
+    text = picture.record[name]
+    value = json.loads(text)
+    if not isinstance(value, str):
+        return text
+    return f"\\x{value}" if picture.types[name] == BYTEA else value

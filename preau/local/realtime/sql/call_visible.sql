@@ -3,6 +3,6 @@ select
     answer.seen,
     answer.problem
 from pg_temp.realtime_visible(
-    %(relation)s, %(columns)s, %(keys)s, %(viewers)s, %(transactions)s,
+    %(relation)s, %(key)s, %(keys)s, %(viewers)s, %(transactions)s,
     current_setting('search_path')
 ) as answer

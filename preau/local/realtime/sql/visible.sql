@@ -1,9 +1,9 @@
--- Which rows, named by their keys, each viewer finds now: `viewers` is
+-- Which rows, named by the values of their primary `key`, each viewer finds now: `viewers` is
 -- [{"role", "claims", "rows": [index into keys, …]}, …], one element for one set of claims.
 -- A policy that fails shows nothing, and says why. Policies run on `path`, the session's search path:
 -- functions of theirs need not qualify what they name.
 create or replace function pg_temp.realtime_visible(
-    relation oid, described jsonb, keys jsonb, viewers jsonb, transactions bigint [], path text
+    relation oid, key text [], keys jsonb, viewers jsonb, transactions bigint [], path text
 )
 returns table (seen bigint [], problem text)
 language plpgsql
@@ -36,13 +36,27 @@ begin
         relation::regclass,
         string_agg(
             format(
-                'found.%I = ($1 -> asked.number::int ->> %s)::%s',
-                part.pair ->> 0, part.position - 1, format_type((part.pair ->> 1)::oid, -1)
+                'found.%I operator(%I.%s) ($1 -> asked.number::int ->> %s)::%s',
+                attribute.attname, namespace.nspname, equality.oprname,
+                array_position(key, attribute.attname::text) - 1,
+                format_type(attribute.atttypid, -1)
             ), ' and '
         )
     )
     into question
-    from jsonb_array_elements(described) with ordinality as part (pair, position);
+    from pg_catalog.pg_index as index
+    cross join lateral unnest(index.indkey::int2 [], index.indclass::oid []) as part (number, class)
+    inner join pg_catalog.pg_attribute as attribute
+        on index.indrelid = attribute.attrelid and part.number = attribute.attnum
+    inner join pg_catalog.pg_opclass as class on part.class = class.oid
+    -- The index's own: an extension's type has one in the extension's schema.
+    inner join pg_catalog.pg_amop as member
+        on class.opcfamily = member.amopfamily
+        and class.opcintype = member.amoplefttype and class.opcintype = member.amoprighttype
+        and member.amopstrategy = 3
+    inner join pg_catalog.pg_operator as equality on member.amopopr = equality.oid
+    inner join pg_catalog.pg_namespace as namespace on equality.oprnamespace = namespace.oid
+    where index.indrelid = relation and index.indisprimary;
     if not exists (
         select from pg_catalog.pg_prepared_statements as known where known.statement = question
     ) then

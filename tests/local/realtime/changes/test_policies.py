@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from tests.local.realtime.changes.listening import Listening, caller
 from tests.local.realtime.changes.tables import Table
@@ -94,3 +95,45 @@ async def test_a_policy_that_raises_what_ends_the_look_shows_nothing(
     await listening.tell(table.insert(1))
     assert seeing.one()["record"] == {"id": 1}
     assert raising.messages == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "value"),
+    [
+        ("plain int4 not null, id int4 generated always as (plain * 2) stored primary key", "1"),
+        ("plain text, id text generated always as (plain || '\"') stored primary key", "a"),
+        ("plain bytea, id bytea generated always as (sha256(plain)) stored primary key", "a"),
+        ("id leftover.ltree primary key", "a.b"),
+        ("id leftover.known primary key", "a.b"),
+        ("id int4[] primary key", "{1,2}"),
+        ("id varchar(9) primary key", "a"),
+        ("id leftover.mood primary key", "good"),
+    ],
+)
+async def test_a_row_is_found_by_a_key_of_any_kind(
+    make_table: Make, listening: Listening, run: Run, columns: str, value: str
+) -> None:
+    run("create type leftover.mood as enum ('good', 'bad')")
+    run("create extension ltree schema leftover")
+    run("create domain leftover.known as leftover.ltree not null")
+    table = make_table(columns, *EVERYTHING)
+    listener = await listening.on(table.name)
+    await listening.tell(table.insert(value))
+    told = listener.one()
+    assert told["errors"] is None
+    assert "id" in told["record"]
+
+
+async def test_a_change_whose_key_is_renamed_meanwhile_fails_and_no_other_does(
+    make_table: Make, listening: Listening
+) -> None:
+    table = make_table("id int4 primary key", *EVERYTHING)
+    listener = await listening.on(table.name)
+    early = table.insert(1)
+    table.run("alter table {} rename id to number")
+    with capture_logs() as lines:
+        await listening.tell(early, table.insert(2))
+    assert lines == []
+    failed, told = listener.data()
+    assert failed["errors"] == ["Error 500: Internal Server Error"]
+    assert told["record"] == {"number": 2}
