@@ -3,6 +3,7 @@ select
     picture.texts,
     picture.met
 from pg_temp.realtime_pictures(
-    %(relation)s, %(columns)s, %(images)s, %(conditions)s
+    %(relation)s, %(columns)s, %(images)s, %(conditions)s,
+    current_setting('search_path')
 ) as picture
 order by picture.number

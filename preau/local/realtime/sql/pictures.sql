@@ -4,7 +4,7 @@
 -- The log leaves out generated columns: they are computed anew, from the values of the change.
 -- Types may bring functions of their own, so all of it is done as the table's owner.
 create or replace function pg_temp.realtime_pictures(
-    relation oid, described jsonb, images jsonb, conditions text []
+    relation oid, described jsonb, images jsonb, conditions text [], path text
 )
 returns table (number bigint, texts text [], met boolean [])
 language plpgsql
@@ -48,7 +48,8 @@ begin
                 and attribute.attgenerated <> ''
             ) as expression
     ) as kind;
-    perform set_config('role', owner.rolname, true)
+    -- Their functions need not qualify what they name: `path` is the session's.
+    perform set_config('search_path', path, true), set_config('role', owner.rolname, true)
     from pg_catalog.pg_class as class
     inner join pg_catalog.pg_roles as owner on class.relowner = owner.oid
     where class.oid = relation;
