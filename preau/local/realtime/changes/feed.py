@@ -6,6 +6,7 @@ some changes at a time, so that one look at the database serves many.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -41,6 +42,7 @@ class Feed:
         self._post = Post(self._matcher)
         self._teller = Teller(self._questions, self._matcher, self._post)
         self._backlog = Backlog()
+        self._telling = asyncio.Lock()
         self._subscribing: dict[Subscriber, object] = {}
 
     @property
@@ -53,8 +55,9 @@ class Feed:
     ) -> None:
         """Tell a subscriber from now on what its bindings ask for and its caller may see.
 
-        It takes the place of what the subscriber had, without a gap. Raises `SubscriptionRefused`,
-        and then the subscriber hears nothing more.
+        It takes the place of what the subscriber had, without a gap: what is just being told is
+        told to what it had first. Raises `SubscriptionRefused`, and then the subscriber hears
+        nothing more.
         """
         mark = self._subscribing[subscriber] = object()
         try:
@@ -63,10 +66,11 @@ class Feed:
             if self._is_current(subscriber, mark):
                 self._matcher.remove(subscriber)
             raise
-        if self._is_current(subscriber, mark):
-            before = self._matcher.of(subscriber)
-            since = before.since if before else now
-            self._matcher.set(Subscription(subscriber, caller, tuple(bindings), wanted, since))
+        async with self._telling:
+            if self._is_current(subscriber, mark):
+                before = self._matcher.of(subscriber)
+                since = before.since if before else now
+                self._matcher.set(Subscription(subscriber, caller, tuple(bindings), wanted, since))
 
     def _is_current(self, subscriber: Subscriber, mark: object) -> bool:
         """Tell whether it has not left, nor asked anew, while the database was asked."""
@@ -117,7 +121,8 @@ class Feed:
         for change in {(id(one.relation), one.action): one for one in changes}.values():
             for subscription in stale(self._matcher, change.relation, change.action):
                 await self._renew(subscription)
-        await self._teller.tell(changes)
+        async with self._telling:
+            await self._teller.tell(changes)
 
     async def _renew(self, subscription: Subscription) -> None:
         """Compile the filters anew: a column has another type than when they were.

@@ -1,4 +1,4 @@
-"""Messages to those who get a change; one who has left or changed its token meanwhile gets none."""
+"""Messages to those who get a change; one who has left meanwhile gets none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters are compiled anew for a column's new type, and nothing else of a subscription changes."""
+"""A subscription is made anew, for another token or column type, and loses nothing by it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from preau.local.realtime.changes.plans import SubscriptionRefused, made
+from preau.local.realtime.changes.questions import Questions
 from tests.local.realtime.changes.listening import Listening, caller
 from tests.local.realtime.changes.tables import Table
 
@@ -89,3 +90,42 @@ async def test_a_name_that_postgres_cannot_have_ends_what_there_was(
     assert not refusal.value.passing
     await listening.tell(table.insert(1))
     assert listener.messages == []
+
+
+async def test_what_is_being_told_while_a_token_changes_is_told_first_and_whole(
+    make_table: Make, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = make_table(
+        "id int4 primary key, owner text",
+        "alter table {} enable row level security",
+        "grant select on {} to authenticated",
+        OWN,
+    )
+    alice, bob = (caller("authenticated", sub=sub) for sub in (ALICE, BOB))
+    listener = await listening.on(table.name, alice)
+    visible, asking, asked, may = Questions.visible, *(asyncio.Event() for _ in range(3))
+
+    async def held(*about: Any) -> Any:
+        asking.set()
+        await may.wait()
+        return await visible(*about)
+
+    async def noted(*about: Any) -> Any:
+        answer = await made(*about)
+        asked.set()
+        return answer
+
+    monkeypatch.setattr(Questions, "visible", held)
+    monkeypatch.setattr("preau.local.realtime.changes.feed.made", noted)
+    rows = [table.insert(number, ALICE) for number in range(3)]
+    telling = asyncio.create_task(listening.tell(*rows))
+    await asking.wait()
+    entry = {"event": "*", "schema": "public", "table": table.name}
+    subscribing = asyncio.create_task(listening.again(listener, [entry], bob))
+    await asked.wait()
+    may.set()
+    await subscribing
+    assert [data["record"]["id"] for data in listener.data()] == [0, 1, 2]
+    await telling
+    await listening.tell(table.insert(8, ALICE), table.insert(9, BOB))
+    assert listener.one()["record"]["id"] == 9
