@@ -16,6 +16,7 @@ from preau.local.realtime.changes.pgoutput import Change
 from preau.local.realtime.changes.pictures import Picture
 from preau.local.realtime.changes.plans import made
 from preau.local.realtime.changes.post import Post
+from preau.local.realtime.changes.questions import Questions
 from preau.local.realtime.changes.rows import Row
 from preau.local.realtime.changes.telling import Telling
 from preau.local.realtime.changes.visibility import Inquiry
@@ -47,11 +48,11 @@ def every_filter_holds() -> None:
 
 
 def no_subscription_is_refused() -> None:
-    async def lenient(*arguments: Any) -> Any:
+    async def lenient(questions: Questions, *arguments: Any) -> Any:
         try:
-            return await made(*arguments)
+            return await made(questions, *arguments)
         except SubscriptionRefused:
-            return ()
+            return (), await questions.moment()
 
     put(feed, "made", lenient)
 

@@ -19,6 +19,7 @@ from tests.support.stack import Stack
 FIRST_BASE = 10021  # below the test stacks' own
 STARTED = "realtime.started"
 START_SECONDS = 20.0
+BROKEN = r"(Type|Attribute|Name)Error|Traceback|channel\.crashed|change\.lost"
 
 
 class StackServer:
@@ -99,4 +100,4 @@ async def crippled(stack: Stack, number: int, folder: Path) -> AsyncIterator[Cri
     finally:
         await server.stop()
     # What replaces a part must fit in its place, or it is not that part's lack that shows.
-    assert not re.search(r"(Type|Attribute|Name)Error", said := log.read_text()), said
+    assert not re.search(BROKEN, said := log.read_text()), said
