@@ -12,8 +12,8 @@ from tests.local.realtime.conformance.peers import JSON, Peer, Room, Wanted
 class JsRoom(Room):
     """A channel of realtime-js."""
 
-    def __init__(self, driver: Driver, client: int, inbox: Inbox) -> None:
-        super().__init__(inbox)
+    def __init__(self, peer: Peer, driver: Driver, client: int, inbox: Inbox) -> None:
+        super().__init__(peer, inbox)
         self._driver, self._client = driver, client
         self.number = driver.number(inbox)
 
@@ -51,7 +51,7 @@ class JsPeer(Peer):
 
     async def join(self, topic: str, wanted: Wanted | None = None) -> Room:
         wanted = wanted or Wanted()
-        room = JsRoom(self._driver, self._number, Inbox(self._patience))
+        room = JsRoom(self, self._driver, self._number, Inbox(self._patience))
         room.status = await self._ask(
             "join",
             channel=room.number,

@@ -6,6 +6,7 @@ import abc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from tests.local.realtime.conformance.events import Inbox
 
@@ -36,7 +37,8 @@ class Wanted:
 class Room(abc.ABC):
     """A channel that was joined, or refused: `status` says which."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, peer: Peer, inbox: Inbox) -> None:
+        self._peer = peer
         self.inbox = inbox
         self.status: JSON = {}
 
@@ -69,7 +71,10 @@ class Room(abc.ABC):
         await self.inbox.next("system", status="ok", message="Subscribed to PostgreSQL")
 
     async def quiet(self, kind: str) -> None:
-        """Assert that nothing of a kind is left unread."""
+        """Assert that nothing of a kind is left unread, nor on its way before an answer."""
+        other = await self._peer.join(f"round trip {uuid4().hex}")
+        assert other.status["status"] == "SUBSCRIBED", other.status
+        await other.leave()
         assert self.inbox.unread(kind) == []
 
 

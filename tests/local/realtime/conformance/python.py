@@ -13,7 +13,7 @@ from realtime.types import (
     RealtimePostgresChangesListenEvent,
     RealtimeSubscribeStates,
 )
-from supabase import AsyncClient, acreate_client
+from supabase import acreate_client
 
 from tests.local.realtime.conformance.events import Inbox, Patience
 from tests.local.realtime.conformance.peers import JSON, Peer, Room, Wanted
@@ -22,9 +22,9 @@ from tests.local.realtime.conformance.peers import JSON, Peer, Room, Wanted
 class PyRoom(Room):
     """An `AsyncRealtimeChannel`."""
 
-    def __init__(self, client: AsyncClient, channel: AsyncRealtimeChannel, inbox: Inbox) -> None:
-        super().__init__(inbox)
-        self._client, self._channel = client, channel
+    def __init__(self, peer: Peer, channel: AsyncRealtimeChannel, inbox: Inbox) -> None:
+        super().__init__(peer, inbox)
+        self._channel = channel
         self._ack = False
 
     async def join(self, wanted: Wanted) -> None:
@@ -111,7 +111,7 @@ class PyPeer(Peer):
         wanted = wanted or Wanted()
         options: Any = {"config": wanted.config()}
         channel = self._client.channel(topic, options)
-        room = PyRoom(self._client, channel, Inbox(self._patience))
+        room = PyRoom(self, channel, Inbox(self._patience))
         await room.join(wanted)
         return room
 
