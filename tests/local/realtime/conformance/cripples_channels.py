@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from aiohttp import WSCloseCode
+
 from preau.local import keys
 from preau.local.realtime import (
     frames,
@@ -121,7 +123,7 @@ def a_stop_closes_channels() -> None:
 
 
 def broken_frames_end_the_socket() -> None:
-    decode = frames.decode
+    decode, read = frames.decode, Socket._read
 
     def strict(version: Version, data: str | bytes) -> frames.Frame:
         frame = decode(version, data)
@@ -129,4 +131,11 @@ def broken_frames_end_the_socket() -> None:
             raise ValueError("a frame that is none")
         return frame
 
+    async def until_broken(own: Socket) -> None:
+        try:
+            await read(own)
+        except ValueError as error:
+            own.close(WSCloseCode.PROTOCOL_ERROR, str(error))
+
     put(frames, "decode", strict)
+    put(Socket, "_read", until_broken)
