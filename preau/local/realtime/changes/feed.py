@@ -104,18 +104,17 @@ class Feed:
         changes = await self._backlog.take(TOGETHER, TOGETHER_BYTES)
         try:
             await self._tell(changes)
-        except Exception as error:  # noqa: BLE001 - found out one by one
+        except Exception as error:  # noqa: BLE001 - tried once more
             log.warning("changes.failed", changes=len(changes), error=repr(error))
-            for change in changes:
-                await self._tell_again(change)
+            await self._tell_again(changes)
 
-    async def _tell_again(self, change: Change) -> None:
+    async def _tell_again(self, changes: Sequence[Change]) -> None:
         try:
-            await self._tell([change])
-        except Exception:  # the feed outlives whatever one change does
-            table = f"{change.relation.schema}.{change.relation.name}"
-            log.exception("change.lost", table=table, action=change.action)
-            self._teller.fail(change)
+            await self._tell(changes)
+        except Exception:  # the feed outlives whatever its changes do
+            log.exception("changes.lost", changes=len(changes))
+            for change in changes:
+                self._teller.fail(change)
 
     async def _tell(self, changes: Sequence[Change]) -> None:
         for change in {(id(one.relation), one.action): one for one in changes}.values():
@@ -136,9 +135,7 @@ class Feed:
         except SubscriptionRefused as refusal:
             if refusal.passing:
                 raise
-            if self._matcher.holds(subscription):
-                self._matcher.remove(subscription.subscriber)
-                self._post.over(subscription, refusal.text)
+            self._post.end(subscription, refusal.text)
             return
         if self._matcher.holds(subscription):
             self._matcher.set(replace(subscription, wanted=wanted))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from preau.local.realtime.changes.conditions import Among, Condition, Expression
 from preau.local.realtime.changes.images import Image, Images
+from preau.local.realtime.changes.judged import Judged
 from preau.local.realtime.changes.pgoutput import Relation
 from preau.local.realtime.changes.questions import Questions
 from preau.local.realtime.changes.rows import Texts
@@ -41,8 +42,10 @@ async def taken(
     generated: Mapping[str, int],
     both: Sequence[Images],
     asked: Iterable[Expression],
-) -> list[Picture]:
-    """Return a picture of each change of a table. Raises what `Questions` raises.
+) -> tuple[list[Picture], frozenset[str]]:
+    """Return a picture of each change of a table, and the filters that fail on one of the rows.
+
+    Such a filter is met by none. Raises what `Questions` raises of the rows themselves.
 
     `generated` are the types of the columns that the log leaves out, `asked` all filters there are
     that Postgres must judge.
@@ -51,9 +54,9 @@ async def taken(
     expressions = sorted({one.text for one in asked if types.get(one.column) == one.type_oid})
     rows = [image for one in both for image in (one.new, one.old) if image is not None]
     values = [[row.get(name) for name in types] for row in rows]
-    answers = iter(
-        await questions.pictures(relation.oid, tuple(types.items()), values, expressions)
-    )
+    judged = Judged(questions, relation.oid, tuple(types.items()), values)
+    await judged.ask(expressions)
+    answers = zip(judged.texts, judged.met, strict=True)
     pictures: list[Picture] = []
     for one in both:
         texts: list[Texts] = []
@@ -62,13 +65,12 @@ async def taken(
             if image is None:
                 texts.append({})
                 continue
-            found, holds = next(answers)
+            found, held = next(answers)
             texts.append(_told(image, generated, dict(zip(types, found, strict=True))))
             if image is one.tested:
-                pairs = zip(expressions, holds, strict=True)
-                met = frozenset(expression for expression, held in pairs if held)
+                met = frozenset(held)
         pictures.append(Picture(one, texts[0], texts[1], types, met))
-    return pictures
+    return pictures, frozenset(judged.broken)
 
 
 def _told(image: Image, generated: Mapping[str, int], texts: dict[str, str | None]) -> Texts:

@@ -32,7 +32,13 @@ class Post:
                         sent += 1
         return sent
 
-    def over(self, subscription: Subscription, why: str) -> None:
+    def end(self, subscription: Subscription, why: str) -> None:
+        """End what a subscriber has and say so; nothing happens if it has something else by now."""
+        if self._matcher.holds(subscription):
+            self._matcher.remove(subscription.subscriber)
+            self._over(subscription, why)
+
+    def _over(self, subscription: Subscription, why: str) -> None:
         """Say that a subscription has come to its end; realtime-py then joins again."""
         name = subscription.subscriber.topic.name
         told = {

@@ -74,10 +74,12 @@ class Questions:
         columns: Described,
         images: Sequence[Sequence[str | None]],
         conditions: Sequence[str],
+        seconds: float | None = None,
     ) -> list[tuple[list[str | None], list[bool | None]]]:
         """Return for each image its values as JSON texts, and which conditions it meets.
 
-        The values of a generated column are computed, whatever the image says of it.
+        The values of a generated column are computed, whatever the image says of it. It may take
+        `seconds` where that is less than any question may.
         """
         rows = await self._ask(
             "call_pictures",
@@ -85,6 +87,7 @@ class Questions:
             columns=json.dumps(columns),
             images=json.dumps(images),
             conditions=list(conditions),
+            seconds=seconds,
         )
         return [(row["texts"], row["met"]) for row in rows]
 
@@ -107,11 +110,14 @@ class Questions:
         )
         return [(row["seen"] or [], row["problem"]) for row in rows]
 
-    async def _ask(self, name: str, **values: object) -> list[dict[str, Any]]:
+    async def _ask(
+        self, name: str, *, seconds: float | None = None, **values: object
+    ) -> list[dict[str, Any]]:
+        limit = self._seconds if seconds is None else min(seconds, self._seconds)
         for _ in range(CONNECTIONS):
             async with self._database.connection() as connection:
                 try:
-                    return await self._answer(connection, name, values)
+                    return await self._answer(connection, name, values, limit)
                 except psycopg.OperationalError:
                     # One that Postgres has ended meanwhile; it may have ended all of the pool's.
                     if not connection.closed:
@@ -119,10 +125,10 @@ class Questions:
         raise psycopg.OperationalError("every connection was ended")
 
     async def _answer(
-        self, connection: Connection, name: str, values: dict[str, object]
+        self, connection: Connection, name: str, values: dict[str, object], seconds: float
     ) -> list[dict[str, Any]]:
         async with (
-            asyncio.timeout(self._seconds),
+            asyncio.timeout(seconds),
             connection.cursor(row_factory=dict_row) as cursor,
         ):
             if connection not in self._equipped:

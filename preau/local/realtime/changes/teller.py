@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from psycopg_pool import PoolTimeout
 
 from preau.local.realtime.changes.catalogue import Catalogue
 from preau.local.realtime.changes.matcher import Matcher
@@ -30,12 +32,14 @@ class Teller:
         self._catalogue = Catalogue(questions)
 
     async def tell(self, changes: Sequence[Change]) -> None:
-        """Send what all want and may see. Raises what `Questions` raises, and then sent nothing."""
-        tellings = await self._prepared(changes)
+        """Send what all want and may see; a change that cannot be asked about is told as failed."""
+        tellings, failed = await self._prepared(changes)
         sent = 0
         for number in range(len(changes)):
             if number in tellings:
                 sent += tellings[number].tell(number)
+            elif number in failed:
+                self.fail(changes[number])
             if sent > BREATH:
                 await asyncio.sleep(0)
                 sent = 0
@@ -47,28 +51,60 @@ class Teller:
             told = {failure(change): [one.id for one in audience.wanted]}
             self._post.send(audience, told, change.transaction)
 
-    async def _prepared(self, changes: Iterable[Change]) -> dict[int, Telling]:
-        by_relation: dict[int, dict[int, Case]] = defaultdict(dict)
+    async def _prepared(
+        self, changes: Sequence[Change]
+    ) -> tuple[dict[int, Telling], frozenset[int]]:
+        """Return how each change is told by its number, and the numbers of those that cannot be."""
+        by_relation: dict[int, dict[int, Change]] = defaultdict(dict)
         for number, change in enumerate(changes):
+            by_relation[id(change.relation)][number] = change
+        tellings: dict[int, Telling] = {}
+        failed: set[int] = set()
+        for some in by_relation.values():
+            try:
+                tellings |= await self._telling(some)
+            except Exception as error:  # noqa: BLE001 - found out one by one
+                log.warning("changes.failed", changes=len(some), error=repr(error))
+                failed |= await self._one_by_one(some, tellings)
+        return tellings, frozenset(failed)
+
+    async def _one_by_one(
+        self, changes: Mapping[int, Change], tellings: dict[int, Telling]
+    ) -> set[int]:
+        """Add how each change of a table is told; return the numbers of those that cannot be.
+
+        Others wait meanwhile, so the first that takes too long is the last that is asked about.
+        """
+        left = dict(changes)
+        failed: set[int] = set()
+        for number, change in changes.items():
+            del left[number]
+            try:
+                tellings |= await self._telling({number: change})
+            except Exception as error:  # the feed outlives whatever one change does
+                table = f"{change.relation.schema}.{change.relation.name}"
+                log.exception("change.lost", table=table, action=change.action)
+                failed.add(number)
+                if isinstance(error, (TimeoutError, PoolTimeout)):
+                    return failed | left.keys()
+        return failed
+
+    async def _telling(self, changes: Mapping[int, Change]) -> dict[int, Telling]:
+        cases: dict[int, Case] = {}
+        for number, change in changes.items():
             relation = change.relation
             audiences = self._matcher.audiences(relation.schema, relation.name, change.action)
             if audiences:
-                by_relation[id(relation)][number] = Case(change, audiences)
-        tellings: dict[int, Telling] = {}
-        for cases in by_relation.values():
-            telling = await self._telling(cases)
-            if telling is not None:
-                tellings |= dict.fromkeys(cases, telling)
-        return tellings
-
-    async def _telling(self, cases: dict[int, Case]) -> Telling | None:
+                cases[number] = Case(change, audiences)
+        if not cases:
+            return {}
         relation = next(iter(cases.values())).change.relation
         roles = set().union(*(case.audiences.roles for case in cases.values()))
         facts = await self._catalogue.facts(relation, roles)
         if facts is None:
             table = f"{relation.schema}.{relation.name}"
             log.warning("changes.of_dropped_table", table=table, changes=len(cases))
-            return None
+            return {}
         telling = Telling(relation, facts, cases, self._post)
         await telling.prepare(self._questions)
-        return telling
+        return dict.fromkeys(cases, telling)

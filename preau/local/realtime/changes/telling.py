@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from preau.local.realtime.changes import pictures
 from preau.local.realtime.changes.audiences import Audience, Audiences
 from preau.local.realtime.changes.catalogue import Facts
+from preau.local.realtime.changes.conditions import Expression
 from preau.local.realtime.changes.images import images
 from preau.local.realtime.changes.pgoutput import Change, Relation
 from preau.local.realtime.changes.pictures import Picture
@@ -21,6 +24,8 @@ from preau.local.realtime.changes.post import Post
 from preau.local.realtime.changes.questions import Questions
 from preau.local.realtime.changes.rows import FAILED, KEY_HIDDEN, NO_KEY, Row
 from preau.local.realtime.changes.visibility import Inquiry
+
+BROKEN: Final = "Unable to subscribe to changes: a filter fails or takes too long on a row"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +67,10 @@ class Telling:
         both = [images(case.change) for case in self._cases.values()]
         every = {id(case.audiences): case.audiences for case in self._cases.values()}
         expressions = set().union(*(one.expressions for one in every.values()))
-        taken = await pictures.taken(
+        taken, broken = await pictures.taken(
             questions, self._relation, self._facts.generated, both, expressions
         )
+        self._end(broken)
         self._pictures = dict(zip(self._cases, taken, strict=True))
         for number, case in self._cases.items():
             picture = self._pictures[number]
@@ -90,6 +96,14 @@ class Telling:
                     told[row.data(rights, one.select)].append(one.id)
             sent += self._post.send(audience, told, case.change.transaction)
         return sent
+
+    def _end(self, broken: frozenset[str]) -> None:
+        """End those who have a filter that cannot be held against rows; it would fail again."""
+        for audience in {one for case in self._cases.values() for one in case.audiences.all}:
+            texts = {one.text for one in audience.conditions if isinstance(one, Expression)}
+            if texts & broken:
+                for subscription in chain.from_iterable(audience.subscriptions.values()):
+                    self._post.end(subscription, BROKEN)
 
     def _heard_by(self, case: Case, picture: Picture) -> Iterator[Hearing]:
         change, audiences = case.change, case.audiences

@@ -36,6 +36,10 @@ begin
             raise exception 'operator % requires a text-compatible column type, got %',
                 operator, type;
         end if;
+        if operator in ('like', 'ilike') and operand ~ '(^|[^\\])(\\\\)*\\$' then
+            raise exception 'LIKE pattern must not end with escape character'
+            using errcode = 'invalid_escape_sequence';
+        end if;
         if operator in ('match', 'imatch') then
             begin
                 perform '' ~ operand;
