@@ -1,6 +1,7 @@
 -- One filter as an expression over `image`, a row of the changed table; errors are upstream's words.
 -- `among` are the values it compares with where comparing the log's text is as good as the type's
 -- own equality, which no number with a fraction, no padded and no case-blind text has.
+-- Types may bring functions of their own, so values are cast as the table's owner.
 create or replace function pg_temp.realtime_condition(
     relation oid, reader text, column_name text, operator text, operand text, negated boolean,
     out type_oid bigint, out expression text, out among text []
@@ -22,6 +23,10 @@ declare
     own_operator text;
 begin
     type_oid := attribute.atttypid;
+    perform set_config('role', owner.rolname, true)
+    from pg_catalog.pg_class as class
+    inner join pg_catalog.pg_roles as owner on class.relowner = owner.oid
+    where class.oid = relation;
     -- The operators of an extension's type stand in the extension's schema.
     select format('operator(%I.%s)', namespace.nspname, symbol) into own_operator
     from pg_catalog.pg_operator as candidate
@@ -94,5 +99,6 @@ begin
     then
         among := null;
     end if;
+    perform set_config('role', 'none', true);
 end
 $$

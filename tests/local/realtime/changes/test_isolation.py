@@ -99,16 +99,3 @@ async def test_a_locked_table_fails_at_once_what_waits_for_it_and_keeps_no_other
     assert [data["errors"] for data in waiting.data()] == [FAILED] * 10
     assert elsewhere.one()["record"] == {"id": 1}
     assert took < 5 * seconds
-
-
-async def test_a_change_that_fails_fails_none_of_another_table(
-    make_table: Make, realtime_database: Database
-) -> None:
-    listening = Listening(Feed(realtime_database, Limits(policy_seconds=0.3)))
-    slow = "create policy slow on {} for select to anon using (id = 1 or pg_sleep(60) is null)"
-    table, other = make_table("id int4 primary key", POLICY[0], slow), make_table("id int4")
-    listener, elsewhere = await listening.on(table.name), await listening.on(other.name)
-    await listening.tell(table.insert(1), table.insert(2), other.change("DELETE", old=["1"]))
-    told, failed = listener.data()
-    assert (told["record"], failed["errors"]) == ({"id": 1}, FAILED)
-    assert elsewhere.one()["errors"] is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg
+import pytest
 
+from preau.local.realtime.changes.feed import SubscriptionRefused
 from tests.local.realtime.changes.listening import Listening
 from tests.local.realtime.changes.tables import Table
 
@@ -28,3 +30,22 @@ async def test_a_tables_own_functions_run_as_its_owner(
         table.run("drop table {}")
         db.execute("drop function public.whoever(int)")
     assert [data["record"]["who"] for data in listener.data()] == ["postgres", "postgres"]
+
+
+@pytest.mark.parametrize("asked", ["eq.x", "in.(x)", "isdistinct.x"])
+async def test_a_types_own_functions_run_as_the_tables_owner_when_a_filter_is_made(
+    make_table: Make, listening: Listening, shared_url: str, asked: str
+) -> None:
+    with psycopg.connect(shared_url, autocommit=True) as db:
+        db.execute(
+            "create function public.who_casts(text) returns boolean language plpgsql"
+            " set search_path = '' as $$begin raise 'cast by %', current_user; end$$"
+        )
+        db.execute("create domain public.telling as text check (public.who_casts(value))")
+        table = make_table("id int4 primary key, word public.telling")
+        with pytest.raises(SubscriptionRefused) as refusal:
+            await listening.on(table.name, filter=f"word={asked}")
+        table.run("drop table {}")
+        db.execute("drop domain public.telling")
+        db.execute("drop function public.who_casts(text)")
+    assert refusal.value.text.endswith("cast by postgres")
