@@ -12,7 +12,7 @@ from typing import Final
 
 import psycopg
 
-from preau.local.realtime.changes.questions import Described, Questions
+from preau.local.realtime.changes.questions import Described, Questions, Value
 from preau.log import get_logger
 
 TOGETHER_SECONDS: Final = 1.0
@@ -29,7 +29,7 @@ class Judged:
         questions: Questions,
         relation: int,
         columns: Described,
-        images: Sequence[Sequence[str | None]],
+        images: Sequence[Sequence[Value]],
     ) -> None:
         self._questions = questions
         self._about = (relation, columns, images)

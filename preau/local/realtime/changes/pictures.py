@@ -9,7 +9,7 @@ from preau.local.realtime.changes.conditions import Among, Condition, Expression
 from preau.local.realtime.changes.images import Image, Images
 from preau.local.realtime.changes.judged import Judged
 from preau.local.realtime.changes.pgoutput import Relation
-from preau.local.realtime.changes.questions import Questions
+from preau.local.realtime.changes.questions import Questions, Value
 from preau.local.realtime.changes.rows import Texts
 
 
@@ -53,7 +53,8 @@ async def taken(
     types = {column.name: column.type_oid for column in relation.columns} | dict(generated)
     expressions = sorted({one.text for one in asked if types.get(one.column) == one.type_oid})
     rows = [image for one in both for image in (one.new, one.old) if image is not None]
-    values = [[row.get(name) for name in types] for row in rows]
+    untold: dict[str, Value] = {name: None if name in generated else False for name in types}
+    values = [[row.get(name, absent) for name, absent in untold.items()] for row in rows]
     judged = Judged(questions, relation.oid, tuple(types.items()), values)
     await judged.ask(expressions)
     answers = zip(judged.texts, judged.met, strict=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 from weakref import WeakSet
 
 import psycopg
@@ -24,6 +24,8 @@ FUNCTIONS: Final = ("readable", "condition", "pictures", "visible")
 CONNECTIONS: Final = 10  # tried for one question
 Described = Sequence[tuple[str, int]]
 """Columns: name and type's oid."""
+Value = str | Literal[False] | None
+"""Of an image: its text, or False where the log tells nothing."""
 
 
 class Questions:
@@ -72,7 +74,7 @@ class Questions:
         self,
         relation: int,
         columns: Described,
-        images: Sequence[Sequence[str | None]],
+        images: Sequence[Sequence[Value]],
         conditions: Sequence[str],
         seconds: float | None = None,
     ) -> list[tuple[list[str | None], list[bool | None]]]:

@@ -75,14 +75,14 @@ begin
         );
         if operator = 'isdistinct' then
             expression := format('(%s) is not true', expression);
-        else
-            execute format('select array[%L::%s::text]', operand, type) into among;
         end if;
+        execute format('select array[%L::%s::text]', operand, type) into among;
     end if;
     expression := case when negated then format('not (%s)', expression) else expression end;
     -- Whatever else is wrong with it is said now, and not at the first change.
     execute format(
-        'select %s from (select null::%s as %I) as image', expression, type, column_name
+        'select %s from (select case when false then null::%s end as %I) as image',
+        expression, type, column_name
     );
     -- NULL is in no list of nothing, and that is true and not NULL.
     if operator not in ('eq', 'neq', 'in')

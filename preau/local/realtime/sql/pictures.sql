@@ -2,6 +2,8 @@
 -- `described` is [[column, type], …], `images` [[text or null for each column], …], and a condition
 -- an expression that `realtime_condition` made. bytea is bare hexadecimal, as upstream sends it.
 -- The log leaves out generated columns: they are computed anew, from the values of the change.
+-- Where an image has false the log tells nothing. That is not cast, and no generated column is
+-- computed from it: a domain or a function may refuse a NULL that no row ever had.
 -- Types may bring functions of their own, so all of it is done as the table's owner.
 create or replace function pg_temp.realtime_pictures(
     relation oid, described jsonb, images jsonb, conditions text [], path text
@@ -17,11 +19,18 @@ declare
 begin
     select
         string_agg(
-            format('(element.realtime_parts ->> %s)::%s as %I', part.position - 1, kind.name, part.name),
+            format(
+                'case when element.realtime_parts -> %1$s <> ''false'' '
+                'then (element.realtime_parts ->> %1$s)::%2$s end as %3$I',
+                part.position - 1, kind.name, part.name
+            ),
             ', ' order by part.position
         ) filter (where kind.expression is null),
         string_agg(
-            format(', (%s)::%s as %I', kind.expression, kind.name, part.name),
+            format(
+                ', case when element.realtime_whole then (%s)::%s end as %I',
+                kind.expression, kind.name, part.name
+            ),
             '' order by part.position
         ) filter (where kind.expression is not null),
         string_agg(
@@ -55,7 +64,11 @@ begin
     where class.oid = relation;
     return query execute format(
         'select element.realtime_number, array[%s]::text[], array[%s]::boolean[] '
-        'from jsonb_array_elements($1) with ordinality as element (realtime_parts, realtime_number) '
+        'from ('
+        'select parts as realtime_parts, number as realtime_number, '
+        'not parts @> ''false'' as realtime_whole '
+        'from jsonb_array_elements($1) with ordinality as one (parts, number)'
+        ') as element '
         'cross join lateral (select %s offset 0) as plain '
         'cross join lateral (select plain.*%s offset 0) as image',
         told, array_to_string(conditions, ', '), typed, computed
