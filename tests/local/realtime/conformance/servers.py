@@ -19,7 +19,7 @@ from tests.support.stack import Stack
 FIRST_BASE = 10021  # below the test stacks' own
 STARTED = "realtime.started"
 START_SECONDS = 20.0
-BROKEN = r"(Type|Attribute|Name)Error|Traceback|channel\.crashed|change\.lost"
+BROKEN = r"(Type|Attribute|Name)Error|Traceback|channel\.crashed|changes?\.lost"
 
 
 class StackServer:
