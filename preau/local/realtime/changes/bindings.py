@@ -83,6 +83,9 @@ def _binding(entry: object, ids: dict[str, int]) -> Binding:
     wrong = any(not isinstance(part, str) for part in (schema, table, filtered) if part is not None)
     if wrong or (schema is None and table is None) or (filtered is not None and not complete):
         raise BadBindings(_nothing_named(entry))
+    # No text in Postgres can hold it, and the driver refuses it before anything is asked.
+    if any("\0" in part for part in (schema, table, filtered, *(select or ())) if part):
+        raise BadBindings("Names and values must not contain a NUL character")
     schema = schema if isinstance(schema, str) else "public"
     table = table if isinstance(table, str) else ANY
     if select is not None and ANY in (schema, table):

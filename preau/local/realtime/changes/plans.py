@@ -58,9 +58,6 @@ async def made(
     except (psycopg.OperationalError, TimeoutError) as error:
         text = f"{REFUSAL}The database does not answer: {type(error).__name__}"
         raise SubscriptionRefused(text, passing=True) from error
-    except psycopg.DataError as error:  # a name or a value that no text in Postgres can be
-        text = f"Unable to subscribe to changes: {error}"
-        raise SubscriptionRefused(text, passing=False) from error
 
 
 async def _wanted(questions: Questions, binding: Binding, role: str) -> Wanted:

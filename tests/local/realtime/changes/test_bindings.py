@@ -12,7 +12,7 @@ from preau.local.realtime.changes import bindings
 from preau.local.realtime.changes.bindings import BadBindings
 from preau.local.realtime.changes.filters import Filter
 
-NAMES = st.text(min_size=1, max_size=8)
+NAMES = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=8)
 ENTRIES = st.fixed_dictionaries(
     {"event": st.sampled_from(["*", "INSERT", "UPDATE", "DELETE"]), "schema": NAMES},
     optional={"table": NAMES},
@@ -121,6 +121,21 @@ def test_what_cannot_be_subscribed_to_is_refused_in_upstreams_words(
     with pytest.raises(BadBindings) as refusal:
         bindings.parse([entry])
     assert str(refusal.value) == told
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"schema": "a\0b"},
+        {"schema": "s", "table": "a\0b"},
+        {"schema": "s", "table": "t", "filter": "a=eq.a\0b"},
+        {"schema": "s", "table": "t", "filter": "a\0b=eq.1"},
+        {"schema": "s", "table": "t", "select": ["id", "a\0b"]},
+    ],
+)
+def test_what_no_text_in_postgres_can_hold_is_refused_before_it_gets_there(entry: object) -> None:
+    with pytest.raises(BadBindings, match="must not contain a NUL character"):
+        bindings.parse([entry])
 
 
 def test_a_binding_is_described_as_upstreams_refusals_do() -> None:
