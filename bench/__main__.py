@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import api, claims, enrolment, jobs, live, policies
+from bench import api, claims, enrolment, jobs, live, policies, wake
 from bench.stack import Target, console, running
 
 BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Target, bool], Coroutine[None, None, None]]] = {
     "policies": policies.run,
     "live": live.run,
     "claims": claims.run,
+    "wake": wake.run,
 }
 
 

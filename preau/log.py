@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 
@@ -28,6 +28,11 @@ _SECRETS = re.compile(
 HIDDEN: Final = "•••"
 _NOISY_LIBRARIES = ("httpx", "httpcore", "stripe", "hpack")
 _TOLD_BY_US = ("realtime",)  # each failed try is an error to it; we say once that it is down
+
+
+def masked(text: str) -> str:
+    """Return the text with keys and tokens replaced."""
+    return _SECRETS.sub(HIDDEN, text)
 
 
 class LogSettings(Protocol):

@@ -105,6 +105,8 @@ class Channel:
 
     def refuse(self, frame: Frame, reason: str) -> None:
         """Refuse the join; what was sent after it finds nobody on the topic."""
+        if self.over:  # and so it was given up in the middle: psycopg may say so by an error
+            return
         self.services.metrics.joins_refused += 1
         logger.info("channel.refused", topic=self.topic.name, reason=reason)
         self.say(replies.refusal(frame, reason, self.join_ref))

@@ -54,3 +54,4 @@ class Change:
     old: Row | None
     old_is_key: bool
     committed_at: datetime
+    transaction: int = 0

@@ -52,6 +52,7 @@ class Decoder:
     def __init__(self) -> None:
         self.committed = 0
         self._committed_at: datetime | None = None
+        self._transaction = 0
         self._relations: dict[int, Relation] = {}
         self._skipped: set[int] = set()
 
@@ -70,7 +71,7 @@ class Decoder:
         if kind in b"IUD":
             return self._change(data, kind)
         if kind == ord("B"):
-            _, at, _ = struct.unpack_from(">QqI", data, 1)
+            _, at, self._transaction = struct.unpack_from(">QqI", data, 1)
             self._committed_at = EPOCH + timedelta(microseconds=at)
             return None, 21
         if kind == ord("C"):
@@ -107,4 +108,7 @@ class Decoder:
         action: Literal["INSERT", "UPDATE", "DELETE"] = (
             "INSERT" if kind == ord("I") else "UPDATE" if kind == ord("U") else "DELETE"
         )
-        return Change(relation, action, new, old, old_is_key, self._committed_at), position
+        change = Change(
+            relation, action, new, old, old_is_key, self._committed_at, self._transaction
+        )
+        return change, position

@@ -1,4 +1,4 @@
-"""The statements of the local Realtime server, one file each; the file's comment says why."""
+"""The statements of the Realtime server, one file each; the file's comment says why."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ async def test_values_are_what_to_jsonb_makes_of_them(
     listener = await listening.on(table.name)
     insert = table.insert(
         *(1, 9007199254740993, "1.10", "NaN", 1.5, True, '{"a": [1.20, null]}', '{"b" :1}'),
-        *("{1,NULL,3}", '{"a b",c}', "learner", r"\x01ff", "2026-01-02 03:04:05.6+00"),
+        *("{1,NULL,3}", '{"a b",c}', "coach", r"\x01ff", "2026-01-02 03:04:05.6+00"),
         *("2026-01-02 03:04:05", "2026-01-02", "03:04", "1 day", "00" * 16, "ab", "101", None),
         'a"\\é\n\u2028',
     )

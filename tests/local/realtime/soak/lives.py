@@ -146,7 +146,7 @@ async def dawdle(who: Resident) -> None:
     port, key = who.stack.ports["realtime"], who.stack.publishable_key
     topic, config = f"realtime:flood:{uuid.uuid4().hex}", {"private": False}
     narrow = socket.create_connection(("127.0.0.1", port))
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     address = f"ws://127.0.0.1:{port}/realtime/v1/websocket?apikey={key}"
     async with connect(address, sock=narrow, ping_interval=None, max_queue=1) as connection:
         slow = Wire(connection, "1.0.0")

@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -58,7 +59,10 @@ class Churn:
                 await life(who)
                 self.lived[life.__name__] += 1
             except (AssertionError, OSError, ConnectionClosed, InvalidStatus) as error:
-                self.wrong.append(f"{life.__name__}: {error!r}")
+                where = [
+                    f"{at.name} {at.lineno}" for at in traceback.extract_tb(error.__traceback__)
+                ]
+                self.wrong.append(f"{life.__name__}: {error!r} in {' → '.join(where)}")
             await asyncio.sleep(who.dice.random())
 
 

@@ -28,18 +28,7 @@ DAY = 24 * 3600  # made when tests are collected, and good until the last of the
 Client = TestClient[web.Request, web.Application]
 
 
-def jwt(role: str = "authenticated", *, lasts: float = 86_400) -> str:
-    """Sign a token; some are made before the first test of a long run."""
-    claims = {"role": role, "exp": time.time() + lasts}
-    signed = ".".join(
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
-        for part in ({"alg": "HS256"}, claims)
-    )
-    made = hmac.new(keys.JWT_SECRET.encode(), signed.encode(), hashlib.sha256).digest()
-    return f"{signed}.{base64.urlsafe_b64encode(made).decode().rstrip('=')}"
-
-
-PERSON = {"Authorization": f"Bearer {jwt()}"}
+PERSON = {"Authorization": f"Bearer {user_token(seconds=DAY)}"}
 SERVICE = {"Authorization": f"Bearer {keys.SECRET_KEY}"}
 
 
