@@ -121,7 +121,7 @@ async def test_over_a_megabyte_is_refused(grid: Grid) -> None:
     assert (await grid.deliver(body)).status_code == 413
 
 
-@pytest.mark.parametrize("seconds", [-301, 301, -86400])
+@pytest.mark.parametrize("seconds", [-301, 330, -86400])  # a slow machine brings it nearer
 async def test_an_untimely_signature_is_refused(grid: Grid, seconds: int) -> None:
     answer = await grid.deliver(batch([grid.event("delivered")]), at=time.time() + seconds)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
