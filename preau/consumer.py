@@ -18,6 +18,7 @@ from preau.errors import PreauError
 from preau.handling import Finished, Handling
 from preau.hands import Hands
 from preau.jobs import MOST_CLAIMED
+from preau.leases import Leases
 from preau.log import get_logger
 from preau.metrics import Metrics
 from preau.polls import Polls
@@ -27,7 +28,8 @@ from preau.retry import Backoff
 if TYPE_CHECKING:
     from preau.client import ServiceClient
     from preau.handlers import Handler
-    from preau.jobs import Job, Lease, Queue, Settled
+    from preau.jobs import Job, Queue, Settled
+    from preau.leases import Work
     from preau.realtime import Realtime
     from preau.settings import Settings
 
@@ -45,27 +47,6 @@ class Resources:
     metrics: Metrics = field(default_factory=Metrics)
 
 
-@dataclass(eq=False, slots=True)
-class _Work:
-    """One call of the handler under way, and the leases it holds still."""
-
-    leases: set[Lease]
-    task: asyncio.Task[None] | None = None
-
-    def cancel(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
-
-
-@dataclass(slots=True)
-class _Held:
-    """A lease of ours, and until when it surely is: counted from before it was asked for."""
-
-    lease: Lease
-    work: _Work
-    until: float
-
-
 class Consumer:
     """Works one queue off until it is told to stop, then drains."""
 
@@ -74,10 +55,12 @@ class Consumer:
         self._shared = shared
         self._hands = handler.concurrency or shared.settings.worker_concurrency
         self._batch = handler.batch or 1
-        self._handling = Handling(handler, shared.db, shared.settings, shared.realtime, self)
+        self._leases = Leases(queue, self._note_answer, self._note_outage)
+        self._handling = Handling(
+            handler, shared.db, shared.settings, shared.realtime, self._leases
+        )
         self._reports = Reports(queue.name, shared.metrics)
-        self._works: set[_Work] = set()
-        self._running: dict[int, _Held] = {}  # by message
+        self._works: set[Work] = set()
         self._turns = 0  # calls of worker.settle under way
         self._asked = 0  # hands that the turns under way have claimed for
         self._full = False  # whether the last claim brought all that it asked for
@@ -95,7 +78,7 @@ class Consumer:
             shared.settings.worker_poll_woken_seconds,
             queue.lease_seconds / 3,
         )
-        shared.metrics.watch_in_flight(queue.name, lambda: len(self._running))
+        shared.metrics.watch_in_flight(queue.name, lambda: len(self._leases))
 
     def nudge(self) -> None:
         """Look into the queue at once: somebody says that there is work."""
@@ -110,7 +93,7 @@ class Consumer:
 
         What is not finished by then is left to its lease.
         """
-        heartbeat = asyncio.create_task(self._keep_leases())
+        heartbeat = asyncio.create_task(self._leases.keep())
         watcher = asyncio.create_task(self._wake_on(stop))
         try:
             await self._work(stop)
@@ -153,13 +136,14 @@ class Consumer:
     async def _turn(self, given: int, stop: asyncio.Event) -> None:
         """Settle once, with a claim for the hands given, and put them to work."""
         most = min(given * self._batch, MOST_CLAIMED)
-        until, begun = self._lease_end(), self._polls.begin()
-        settled = await self._settle(most)
+        until = self._leases.end()
+        look = self._polls.begin(reporting=bool(self._finished))
+        settled = await self._settle(most, idle=look.idle)
         if settled is not None:
             self._employ(settled, given, most, until)
             if most:
                 self._full = len(settled.jobs) == most
-                self._polls.end(begun, len(settled.jobs), full=self._full)
+                self._polls.end(look, len(settled.jobs), full=self._full, due_in=settled.due_in)
         else:
             self._shared.hands.give_back(given)
             self._shared.hands.leave(self)
@@ -185,17 +169,17 @@ class Consumer:
         clock = asyncio.get_running_loop().time
         deadline = clock() + self._shared.settings.worker_drain_seconds
         last_call = deadline + FLUSH_SECONDS
-        while self._finished or self._running:
+        while self._finished or self._leases:
             self._wake.clear()
-            if self._running and clock() >= deadline:
-                self._log.warning("worker.abandoned", jobs=len(self._running))
+            if self._leases and clock() >= deadline:
+                self._log.warning("worker.abandoned", jobs=len(self._leases))
                 await self._stop_running()
             if self._finished and await self._settle(0) is None:
                 if clock() >= last_call:
                     self._log.error("worker.unreported", jobs=len(self._finished))
                     return
                 await asyncio.sleep(0.25)
-            elif self._running:
+            elif self._leases:
                 await _wait_for(self._wake, max(0.0, deadline - clock()))
 
     async def _stop_running(self) -> None:
@@ -203,14 +187,13 @@ class Consumer:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=1)
-        self._running.clear()
+        self._leases.clear()
 
-    async def _settle(self, claim: int) -> Settled | None:
+    async def _settle(self, claim: int, *, idle: bool = False) -> Settled | None:
         """Report and claim; None, with what was finished kept, while the gateway is down."""
         batch, self._finished = self._finished, []
         if batch:
             crash_point(f"{self._queue.name}.before_settle")
-        idle = self._polls.asks_to_be_woken and not batch
         try:
             settled = await self._queue.settle([item.result for item in batch], claim, idle=idle)
         except PreauError as error:
@@ -224,73 +207,20 @@ class Consumer:
         return settled
 
     def _start(self, jobs: Sequence[Job], until: float) -> None:
-        work = _Work({job.lease for job in jobs})
+        work = self._leases.hold(jobs, until)
         self._works.add(work)
-        for job in jobs:
-            if known := self._running.get(job.lease.id):
-                self._lose(known.lease)  # back with us: its lease ended under a long handler
-            self._running[job.lease.id] = _Held(job.lease, work, until)
         work.task = asyncio.create_task(self._handle(work, jobs))
         work.task.add_done_callback(lambda _: self._forget(work))
 
-    async def _handle(self, work: _Work, jobs: Sequence[Job]) -> None:
+    async def _handle(self, work: Work, jobs: Sequence[Job]) -> None:
         finished = await self._handling.run(jobs)
         self._finished += [item for item in finished if item.result.lease in work.leases]
 
-    def _forget(self, work: _Work) -> None:
+    def _forget(self, work: Work) -> None:
         self._works.discard(work)
-        for lease in work.leases:
-            self._running.pop(lease.id, None)
+        self._leases.release(work)
         self._shared.hands.give_back(1)
         self._wake.set()
-
-    async def _keep_leases(self) -> None:
-        """Renew the leases of running jobs at a third of their length; sooner after a failure."""
-        usual = self._queue.lease_seconds / 3
-        wait = usual
-        while True:
-            await asyncio.sleep(wait)
-            try:
-                await self.extend(*(held.lease for held in self._running.values()))
-                wait = usual
-            except PreauError as error:
-                self._note_outage(error)
-                wait = min(1.0, usual)
-
-    async def extend(self, *leases: Lease) -> None:
-        """Renew leases at once; the jobs whose lease is lost are stopped."""
-        if leases:
-            until = self._lease_end()
-            lost = await self._queue.extend(leases)
-            self._note_answer()
-            for lease in leases:
-                if lease.id in lost:
-                    self._lose(lease)
-                elif (held := self._running.get(lease.id)) and held.lease == lease:
-                    held.until = until
-
-    def holds(self, *leases: Lease) -> bool:
-        """Tell whether the leases are surely ours still, without asking anybody."""
-        now = asyncio.get_running_loop().time()
-        known = [self._running.get(lease.id) for lease in leases]
-        return all(
-            held is not None and held.lease == lease and now < held.until
-            for held, lease in zip(known, leases, strict=True)
-        )
-
-    def _lease_end(self) -> float:
-        """Return until when a lease lasts that is asked for now."""
-        return asyncio.get_running_loop().time() + self._queue.lease_seconds
-
-    def _lose(self, lease: Lease) -> None:
-        """Stop a job whose message belongs to another worker by now; its batch goes on."""
-        held = self._running.get(lease.id)
-        if held is not None and held.lease == lease:
-            del self._running[lease.id]
-            self._log.warning("job.lost", msg_id=lease.id, read_ct=lease.read_ct)
-            held.work.leases.discard(lease)
-            if not held.work.leases:
-                held.work.cancel()
 
     def _note_outage(self, error: PreauError) -> None:
         if not self.down:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from preau.client import ServiceClient
     from preau.handlers import Handler
     from preau.jobs import Job, Result
+    from preau.leases import Leases
     from preau.realtime import Realtime
     from preau.settings import Settings
 
@@ -38,14 +39,6 @@ class Finished:
     sent: bool = False  # a call with it failed without saying whether it took effect
 
 
-class LeaseKeeper(Protocol):
-    """Who renews leases and knows which still hold: the consumer."""
-
-    async def extend(self, *leases: Lease) -> None: ...  # noqa: D102
-
-    def holds(self, *leases: Lease) -> bool: ...  # noqa: D102
-
-
 class Handling:
     """Runs the handler of one queue, under the leases that somebody keeps."""
 
@@ -55,13 +48,13 @@ class Handling:
         db: ServiceClient,
         settings: Settings,
         realtime: Realtime,
-        keeper: LeaseKeeper,
+        leases: Leases,
     ) -> None:
         self._handler = handler
         self._db = db
         self._settings = settings
         self._realtime = realtime
-        self._keeper = keeper
+        self._leases = leases
         self._told = get_logger().bind()
         self._log = get_logger(queue=handler.queue).bind()  # once, not at each line
 
@@ -146,7 +139,7 @@ class Handling:
         return result
 
     def _ensure(self, *leases: Lease) -> None:
-        if not self._keeper.holds(*leases):
+        if not self._leases.holds(*leases):
             raise LeaseOverError(
                 "lease_over",
                 "The lease may have ended before the effect; whoever has the job now does it.",
@@ -160,7 +153,7 @@ class Handling:
             settings=self._settings,
             log=self._told,
             attempt=max(job.lease.read_ct for job in jobs),
-            extend=partial(self._keeper.extend, *leases),
+            extend=partial(self._leases.extend, *leases),
             ensure_lease=partial(self._ensure, *leases),
             realtime=self._realtime,
         )

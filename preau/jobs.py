@@ -89,13 +89,15 @@ Result = Done | Failed
 class Settled:
     """What one call of `worker.settle` brought: lost and dead ids, and the jobs claimed.
 
-    `priority` is the queue's, beside those that share the process's hands.
+    `priority` is the queue's, beside those that share the process's hands. `due_in` is in how many
+    seconds the next hidden job is due; None where none is, or where it was not asked.
     """
 
     stale: frozenset[int]
     dead: frozenset[int]
     jobs: tuple[Job, ...]
     priority: int = 0
+    due_in: float | None = None
 
 
 class Queue:
@@ -111,7 +113,8 @@ class Queue:
         """Report `results` and claim up to `claim` messages, in one transaction.
 
         Repeating it after a lost answer is safe: what was settled before comes back as stale.
-        `idle` asks to be woken by a broadcast if there was nothing to claim.
+        `idle` asks to be woken by a broadcast if there was nothing to claim, and to be told when
+        the next hidden job is due.
         """
         failed = [r.as_json() for r in results if isinstance(r, Failed)]
         call: dict[str, Any] = {
@@ -131,7 +134,7 @@ class Queue:
             for j in answer["jobs"]
         )
         stale, dead = frozenset(answer["stale"]), frozenset(answer["dead"])
-        return Settled(stale, dead, jobs, answer["priority"])
+        return Settled(stale, dead, jobs, answer["priority"], answer.get("due_in"))
 
     async def extend(self, leases: Iterable[Lease]) -> frozenset[int]:
         """Renew the leases from now on; return the ids of those that were lost."""

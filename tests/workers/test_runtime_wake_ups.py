@@ -25,13 +25,17 @@ class SlowQueue(Queue):
         super().__init__(db, "slow", 60)
         self.idle: list[bool] = []  # whether each call asked to be woken
         self.may_answer = asyncio.Semaphore(0)
+        self.answers = 0
         self.jobs: list[Job] = []
+        self.due_in: float | None = None  # what an idle worker is told
 
     async def settle(self, results: Sequence[Result], claim: int, *, idle: bool = False) -> Settled:
         self.idle.append(idle)
         await self.may_answer.acquire()
+        self.answers += 1
         jobs, self.jobs = tuple(self.jobs), []
-        return Settled(frozenset(), frozenset(), jobs)
+        due_in = self.due_in if idle and not jobs else None
+        return Settled(frozenset(), frozenset(), jobs, due_in=due_in)
 
     async def calls(self, count: int) -> None:
         """Wait until so many calls were made."""
@@ -162,3 +166,53 @@ async def test_a_job_that_nobody_announced_ends_the_long_sleep_until_one_is_anno
 
 async def taken(queue: SlowQueue) -> bool:
     return not queue.jobs
+
+
+def rested(settings: Settings, **changes: float) -> Settings:
+    """Settings of a worker that looks twice and then, while it is reached, once in a minute."""
+    return settings.model_copy(
+        update={"worker_poll_min_seconds": 0.05, "worker_poll_woken_seconds": 60.0, **changes}
+    )
+
+
+@contextlib.asynccontextmanager
+async def told(settings: Settings, due_in: float | None) -> AsyncIterator[tuple[float, SlowQueue]]:
+    """A worker that is told so when it is idle for the first time; yields when that was."""
+    async with consuming(settings) as (consumer, queue):
+        consumer.rely_on_waking(True)
+        queue.due_in = due_in
+        queue.may_answer.release()
+        await queue.calls(2)
+        assert queue.idle == [False, True]
+        began = asyncio.get_running_loop().time()
+        queue.may_answer.release()
+        await until(lambda: answered(queue, 2), "it is told")
+        queue.due_in = None
+        yield began, queue
+
+
+async def answered(queue: SlowQueue, count: int) -> bool:
+    return queue.answers >= count
+
+
+async def test_what_becomes_due_is_looked_for_when_it_does(offline: Settings) -> None:
+    settings = rested(offline, worker_poll_min_seconds=1.0)
+    async with told(settings, 1.5) as (began, queue):
+        await queue.calls(3)
+        assert asyncio.get_running_loop().time() - began >= 1.4  # and the usual wait is two seconds
+        assert asyncio.get_running_loop().time() - began < 1.9
+
+
+async def test_what_is_due_at_once_is_not_asked_for_without_a_pause(offline: Settings) -> None:
+    async with told(rested(offline, worker_poll_min_seconds=1.0), 0.0) as (_, queue):
+        queue.due_in = 0.0
+        assert 1 <= await polls(queue) <= 10
+
+
+async def test_a_job_that_became_due_is_no_sign_of_lost_broadcasts(offline: Settings) -> None:
+    settings = rested(offline, worker_poll_min_seconds=1.0, worker_poll_max_seconds=0.02)
+    async with told(settings, 0.3) as (_, queue):
+        queue.jobs = [Job(Lease(1, 1), "2026-01-01T00:00:00Z", {"n": 1})]
+        queue.may_answer.release()
+        await until(lambda: taken(queue), "it is found")
+        assert await polls(queue) < 3  # and not each fiftieth of a second

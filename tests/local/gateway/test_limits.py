@@ -38,7 +38,7 @@ def test_a_body_over_the_limit_is_refused_in_json(
     headers = SERVER | {"content-type": "application/json"}
     answer = gateway.post(path, content=body, headers=headers)
     assert answer.status_code == 413
-    assert answer.json()["code"] == "payload_too_large"
+    assert answer.json()["code"] == "body_too_large"
     assert answer.headers["access-control-allow-origin"] == "*"
 
 

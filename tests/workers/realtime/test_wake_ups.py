@@ -51,6 +51,17 @@ async def test_a_sleeping_worker_is_woken_within_moments(queue: TestQueue, bell:
             await soon(partial(heard.reached, n), "it is handled", SOON)
 
 
+async def test_a_sleeping_worker_does_what_becomes_due_by_itself(
+    queue: TestQueue, bell: Alarm
+) -> None:
+    await queue.all("select private.enqueue(%s, '{\"n\": 1}', null, 4)", queue.name)
+    heard = Heard()
+    async with working(queue.name, heard.handle, bell.settings):
+        await asleep(queue, bell.server)
+        assert not heard.numbers
+        await soon(partial(heard.reached, 1), "it is handled", SOON)
+
+
 async def test_jobs_go_on_while_realtime_is_down_from_the_start(
     queue: TestQueue, bell: Alarm
 ) -> None:
