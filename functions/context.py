@@ -61,6 +61,10 @@ async def caller(
     except AuthRetryableError as error:
         raise RetryableError("auth_unavailable", str(error)) from error
     except AuthError as error:
+        # A limit, a fault or an answer that cannot be read says nothing about the token.
+        status = getattr(error, "status", 500)
+        if status == 429 or status >= 500:
+            raise RetryableError("auth_unavailable", str(error)) from error
         raise _not_signed_in("Votre session n'est plus valable.") from error
     if answer is None:
         raise _not_signed_in("Votre session n'est plus valable.")

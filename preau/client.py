@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from postgrest import APIError
 from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
-from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
+from preau.api_errors import note_status, translated
+from preau.errors import ExpectedError, PreauError
 from preau.retry import with_retries
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
-# PostgREST: no connection to Postgres, connection lost, no connection from the pool in time.
-_UNAVAILABLE = frozenset({"PGRST000", "PGRST001", "PGRST002", "PGRST003"})
 _BAD_TOKEN = frozenset({"PGRST301", "PGRST302", "PGRST303"})
-# SQLSTATE classes and codes that pass by themselves: connection, resources, operator intervention
-# (statement time-outs and restarts), serialisation failure, deadlock, lock not available.
-_PASSING_CLASSES = ("08", "53", "57")
-_PASSING_CODES = frozenset({"40001", "40P01", "55P03"})
 
 
 def is_loopback(url: str) -> bool:
@@ -47,6 +41,7 @@ def new_http_client(url: str, *, connections: int = 100) -> httpx.AsyncClient:
         timeout=httpx.Timeout(10, connect=3),
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         trust_env=not is_loopback(url),
+        event_hooks={"response": [note_status]},
     )
 
 
@@ -122,35 +117,3 @@ async def as_caller(request: Awaitable[_Result]) -> _Result:
                 "invalid_token", error.message, 401, "Sign in again and send the new access token."
             ) from error
         raise
-
-
-async def translated(request: Awaitable[_Result]) -> _Result:
-    """Await a PostgREST request and turn its failures into the errors of `preau.errors`."""
-    try:
-        return await request
-    except APIError as error:
-        raise typed_error(error) from error
-    except httpx.TransportError as error:
-        raise RetryableError(
-            "gateway_unreachable",
-            f"Supabase did not answer ({type(error).__name__}).",
-            "Check SUPABASE_URL and that the project is up; `preau status` shows the local stack.",
-        ) from error
-
-
-def typed_error(error: APIError) -> PreauError:
-    """Return the typed error for what PostgREST, Postgres or the gateway answered."""
-    code, message = error.code or "unknown", error.message or "The database refused the request."
-    hint = error.hint or None
-    if code in _UNAVAILABLE or code in _PASSING_CODES or code.startswith(_PASSING_CLASSES):
-        return RetryableError("database_unavailable", f"{code}: {message}", hint)
-    if code in {"408", "425", "429"} or (len(code) == 3 and code.startswith("5")):
-        return RetryableError("gateway_unavailable", f"HTTP {code}: {message}", hint)
-    if code.startswith("PT") and code[2:].isdigit():
-        name = error.details if isinstance(error.details, str) and error.details else code
-        if code.startswith("PT5"):
-            return RetryableError(name, message, hint)
-        return RefusedError(name, message, int(code[2:]), hint)
-    if code == "P0002":
-        return PermanentError("not_found", message, hint)
-    return PreauError(code, message, hint)

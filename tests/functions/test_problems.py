@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -169,3 +171,38 @@ async def test_with_the_database_away_the_answer_is_503(function_settings: Setti
         )
     assert (hook.status_code, hook.json()["code"]) == (503, "gateway_unreachable")
     assert (checkout.status_code, checkout.json()["code"]) == (503, "auth_unavailable")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (500, '{"code": 500, "msg": "Database error"}', (503, "auth_unavailable")),
+        (500, "<html>oops</html>", (503, "auth_unavailable")),
+        (429, '{"error_code": "over_request_rate_limit"}', (503, "auth_unavailable")),
+        (503, '{"message": "no upstream"}', (503, "auth_unavailable")),
+        (403, '{"error_code": "bad_jwt", "msg": "invalid JWT"}', (401, "not_signed_in")),
+        (404, '{"error_code": "user_not_found"}', (401, "not_signed_in")),
+    ],
+)
+async def test_only_auth_itself_can_call_a_session_invalid(
+    function_settings: Settings, status: int, body: str, told: tuple[int, str]
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, content_type="application/json")
+
+    auth = web.Application()
+    auth.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(auth) as gateway:
+        url = str(gateway.make_url("")).rstrip("/")
+        app = create_app(function_settings.model_copy(update={"supabase_url": url}))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=f"http://t{PREFIX}/") as client,
+        ):
+            said = await client.get(
+                "payment-status",
+                params={"order_id": "1" * 32},
+                headers={"Authorization": "Bearer eyJ.eyJ.x"},
+            )
+    assert (said.status_code, said.json()["code"]) == told

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from preau.client import ServiceClient, as_caller, caller_client, new_http_client
 from preau.errors import ExpectedError, PreauError, RefusedError, RetryableError
@@ -73,3 +75,35 @@ async def test_a_gateway_that_is_away_is_worth_another_try(settings: Settings) -
         with pytest.raises(RetryableError) as caught:
             await db.call("queue_depths", attempts=2)
     assert caught.value.code == "gateway_unreachable"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (502, {"code": "upstream_unavailable", "message": "The service does not answer."}),
+        (503, {"message": "An invalid response was received from the upstream server"}),
+        (429, {"message": "API rate limit exceeded"}),
+        (503, "<html>upstream connect error</html>"),
+    ],
+)
+async def test_what_stands_before_the_database_is_tried_again(
+    settings: Settings, status: int, body: object
+) -> None:
+    asked = 0
+
+    async def answer(_request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        if isinstance(body, str):
+            return web.Response(status=status, text=body, content_type="text/html")
+        return web.json_response(body, status=status)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as gateway:
+        before = settings.model_copy(update={"supabase_url": str(gateway.make_url(""))})
+        async with await ServiceClient.connect(before) as db:
+            with pytest.raises(RetryableError) as caught:
+                await db.call("queue_depths", attempts=2)
+    assert caught.value.code == "gateway_unavailable"
+    assert asked == 2

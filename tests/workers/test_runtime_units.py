@@ -12,7 +12,7 @@ import structlog
 from postgrest import APIError
 
 from preau import log
-from preau.client import typed_error
+from preau.api_errors import typed_error
 from preau.errors import ExpectedError, PermanentError, PreauError, RefusedError, RetryableError
 from preau.jobs import Done, Failed, Lease, verdict
 from preau.messages import parse
@@ -124,34 +124,40 @@ def test_an_invalid_payload_is_described_without_its_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "ours"),
+    ("code", "status", "kind", "ours"),
     [
-        ("PGRST000", RetryableError, "database_unavailable"),
-        ("PGRST003", RetryableError, "database_unavailable"),
-        ("57014", RetryableError, "database_unavailable"),
-        ("40001", RetryableError, "database_unavailable"),
-        ("08006", RetryableError, "database_unavailable"),
-        ("502", RetryableError, "gateway_unavailable"),
-        ("429", RetryableError, "gateway_unavailable"),
-        ("PT503", RetryableError, "cohort_full"),
-        ("PT409", RefusedError, "cohort_full"),
-        ("P0002", PermanentError, "not_found"),
-        ("23505", PreauError, "23505"),
-        ("PGRST301", PreauError, "PGRST301"),
-        (None, PreauError, "unknown"),
+        ("PGRST000", 503, RetryableError, "database_unavailable"),
+        ("PGRST003", 504, RetryableError, "database_unavailable"),
+        ("57014", 500, RetryableError, "database_unavailable"),
+        ("40001", 500, RetryableError, "database_unavailable"),
+        ("08006", 503, RetryableError, "database_unavailable"),
+        ("502", 502, RetryableError, "gateway_unavailable"),
+        ("429", 429, RetryableError, "gateway_unavailable"),
+        ("upstream_unavailable", 502, RetryableError, "gateway_unavailable"),
+        (None, 429, RetryableError, "gateway_unavailable"),
+        (None, 503, RetryableError, "gateway_unavailable"),
+        ("PT503", 503, RetryableError, "cohort_full"),
+        ("PT409", 409, RefusedError, "cohort_full"),
+        ("P0002", 404, PermanentError, "not_found"),
+        ("23505", 409, PreauError, "23505"),
+        ("XX000", 500, PreauError, "XX000"),
+        ("PGRST301", 401, PreauError, "PGRST301"),
+        ("body_too_large", 413, PreauError, "body_too_large"),
+        (None, 404, PreauError, "unknown"),
+        (None, 0, PreauError, "unknown"),
     ],
 )
 def test_errors_of_the_database_get_a_class(
-    code: str | None, kind: type[PreauError], ours: str
+    code: str | None, status: int, kind: type[PreauError], ours: str
 ) -> None:
     raw: dict[str, Any] = {"code": code, "message": "M.", "details": "cohort_full", "hint": ""}
-    error = typed_error(APIError(raw))
+    error = typed_error(APIError(raw), status)
     assert (type(error), error.code, error.hint) == (kind, ours, None)
 
 
 def test_a_refusal_keeps_its_status_sentence_and_hint() -> None:
     error = typed_error(
-        APIError({"code": "PT409", "message": "Complet.", "details": "full", "hint": "Wait."})
+        APIError({"code": "PT409", "message": "Complet.", "details": "full", "hint": "Wait."}), 409
     )
     assert isinstance(error, RefusedError)
     assert (error.status, error.message, error.hint) == (409, "Complet.", "Wait.")
