@@ -21,9 +21,10 @@ LEAST_SECONDS = 0.05  # before a look at what becomes due, however closely such 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A claim that begins now: the nudges before it, and whether it registers us as idle."""
+    """A claim that begins now: the nudges before it, what it brings, whether it registers us."""
 
     nudges: int
+    reporting: bool
     idle: bool
 
 
@@ -70,7 +71,7 @@ class Polls:
         Twice nothing in a row, with nothing to report, is idle: a queue that is merely worked off
         needs no waking. Nor is a broadcast spent on a worker that would not hear it.
         """
-        return Look(self._nudges, self._woken and self._empty and not reporting)
+        return Look(self._nudges, reporting, self._woken and self._empty and not reporting)
 
     def end(self, look: Look, found: int, *, full: bool, due_in: float | None) -> None:
         """Take over how many jobs a claim found, and whether those were all it asked for.
@@ -85,6 +86,7 @@ class Polls:
             was_due = self._due_at is not None and self._due_at <= now
             if self._registered and not nudged and not was_due:
                 self._trusted = False
+        if found or look.reporting:  # of what is reported, a retry is due soon
             self._waits.reset()
         self._empty = not found
         self._seen = look.nudges

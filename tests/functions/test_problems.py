@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
 

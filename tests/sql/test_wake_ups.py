@@ -58,11 +58,17 @@ def test_another_queue_wakes_nobody(db: Db) -> None:
 
 def test_a_delayed_job_wakes_nobody_before_its_time(db: Db) -> None:
     idle(db)
-    value(db, "select private.enqueue('emails', '{}', null, 60)")
+    value(db, "select private.enqueue('emails', '{}', null, 61)")
     value(db, "select private.enqueue('emails', '{}', null, 6000)")
     assert broadcasts(db) == []
     db.execute("update private.delayed_jobs set due_at = now()")
     db.execute("select private.sweep_jobs()")
+    assert broadcasts(db) == [TOPIC]
+
+
+def test_a_short_delay_is_announced_so_that_its_end_is_known(db: Db) -> None:
+    idle(db)
+    value(db, "select private.enqueue('emails', '{}', null, 60)")
     assert broadcasts(db) == [TOPIC]
 
 

@@ -11,11 +11,12 @@ from pydantic import SecretStr
 
 from preau.client import ServiceClient
 from preau.consumer import Consumer, Resources
+from preau.errors import RetryableError
 from preau.handlers import Context, Handler
 from preau.jobs import Job, Lease, Queue, Result, Settled
 from preau.settings import Settings
 from tests.support.contexts import unheard
-from tests.workers.rig import Ping, until
+from tests.workers.rig import Handle, Ping, until
 
 
 class SlowQueue(Queue):
@@ -26,11 +27,13 @@ class SlowQueue(Queue):
         self.idle: list[bool] = []  # whether each call asked to be woken
         self.may_answer = asyncio.Semaphore(0)
         self.answers = 0
+        self.results: list[Result] = []
         self.jobs: list[Job] = []
         self.due_in: float | None = None  # what an idle worker is told
 
     async def settle(self, results: Sequence[Result], claim: int, *, idle: bool = False) -> Settled:
         self.idle.append(idle)
+        self.results += results
         await self.may_answer.acquire()
         self.answers += 1
         jobs, self.jobs = tuple(self.jobs), []
@@ -47,12 +50,14 @@ class SlowQueue(Queue):
 
 
 @contextlib.asynccontextmanager
-async def consuming(settings: Settings) -> AsyncIterator[tuple[Consumer, SlowQueue]]:
+async def consuming(
+    settings: Settings, handle: Handle | None = None
+) -> AsyncIterator[tuple[Consumer, SlowQueue]]:
     stop = asyncio.Event()
     async with await ServiceClient.connect(settings) as db:
         queue = SlowQueue(db)
         shared = Resources(db, settings, unheard())
-        consumer = Consumer(queue, Handler("slow", Ping, nothing), shared)
+        consumer = Consumer(queue, Handler("slow", Ping, handle or nothing), shared)
         task = asyncio.create_task(consumer.run(stop))
         yield consumer, queue
         stop.set()
@@ -216,3 +221,28 @@ async def test_a_job_that_became_due_is_no_sign_of_lost_broadcasts(offline: Sett
         queue.may_answer.release()
         await until(lambda: taken(queue), "it is found")
         assert await polls(queue) < 3  # and not each fiftieth of a second
+
+
+async def test_what_is_reported_may_be_due_again_soon(offline: Settings) -> None:
+    may_fail = asyncio.Event()
+
+    async def fail(_message: Ping, _context: Context) -> None:
+        await may_fail.wait()
+        raise RetryableError("busy", "Later.", retry_in=0.5)
+
+    settings = rested(offline, worker_poll_min_seconds=0.1)
+    async with consuming(settings, fail) as (consumer, queue):
+        consumer.rely_on_waking(True)
+        queue.jobs = [Job(Lease(1, 1), "2026-01-01T00:00:00Z", {"n": 1})]
+        for _ in range(1000):
+            queue.may_answer.release()
+        await asyncio.sleep(1.0)  # the free hands look ever more rarely, by now after a second
+        may_fail.set()
+        await until(lambda: reported(queue), "it is reported")
+        count = len(queue.idle)
+        await asyncio.sleep(0.4)
+        assert any(queue.idle[count:])  # an idle look, which is told when the retry is due
+
+
+async def reported(queue: SlowQueue) -> bool:
+    return bool(queue.results)
