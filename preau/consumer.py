@@ -73,7 +73,7 @@ class Consumer:
         self.name = queue.name
         self.down = False  # whether the last call failed
         self.answered_at: float | None = None  # when the gateway last answered, by the loop's clock
-        self.longest_silence = 1.25 * max(  # with all hands busy only heartbeats are sent
+        self.longest_silence = max(  # with all hands busy only heartbeats are sent
             shared.settings.worker_poll_max_seconds,
             shared.settings.worker_poll_woken_seconds,
             queue.lease_seconds / 3,

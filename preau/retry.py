@@ -42,9 +42,10 @@ def full_jitter(attempt: int, base: float, cap: float) -> float:
 
 
 class Backoff:
-    """A wait that doubles from `base` to `cap` seconds until it is reset, each drawn from 75–125 %.
+    """Waits that double from `base` to `cap` seconds until reset, each drawn from 75–100 % of that.
 
     Meant for polling and for outages, where the wait should follow the count of misses closely.
+    None is longer than the cap, as settings promise; at the cap, too, processes drift apart.
     """
 
     def __init__(self, base: float, cap: float) -> None:
@@ -56,7 +57,7 @@ class Backoff:
         """Return the seconds to wait after one more miss; `cap` replaces the usual one."""
         wait = min(cap or self._cap, self._base * 2.0 ** min(self._misses, 60))
         self._misses += 1
-        return wait * _DICE.uniform(0.75, 1.25)
+        return wait * _DICE.uniform(0.75, 1.0)
 
     def reset(self) -> None:
         """Begin again from `base`: something was found, or the outage is over."""

@@ -86,10 +86,18 @@ def test_a_backoff_grows_to_its_cap_and_starts_again() -> None:
     backoff = Backoff(0.1, 1.0)
     waits = [backoff.next() for _ in range(8)]
     backoff.reset()
-    # Each wait is 75 to 125 % of 0.1, 0.2, 0.4, 0.8, 1.0, 1.0 …
-    for wait, middle in zip(waits, [0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0], strict=True):
-        assert 0.75 * middle <= wait <= 1.25 * middle
-    assert backoff.next() <= 0.125
+    # Each wait is 75 to 100 % of 0.1, 0.2, 0.4, 0.8, 1.0, 1.0 …
+    for wait, most in zip(waits, [0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0], strict=True):
+        assert 0.75 * most <= wait <= most
+    assert backoff.next() <= 0.1
+
+
+def test_a_backoff_keeps_under_its_cap_and_its_processes_apart() -> None:
+    backoff = Backoff(0.1, 1.0)
+    for cap in (None, 5.0):
+        waits = [backoff.next(cap) for _ in range(500)][10:]
+        assert max(waits) <= (cap or 1.0)
+        assert max(waits) - min(waits) > 0.2 * (cap or 1.0)
 
 
 async def test_only_retryable_errors_are_tried_again() -> None:
