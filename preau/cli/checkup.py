@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import httpx
 
@@ -15,20 +14,11 @@ from preau.cli import target
 from preau.errors import PreauError
 from preau.local import checks, config, keys, migrations, ports, programs, state
 from preau.local.paths import Home
+from preau.production.finding import Finding
 
 NODE_MAJOR = 22
 OLD_SECONDS = 300
 STACK_TODO = "Look at `preau status` and `preau logs`."
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found; `todo` is what to do where it is not ok."""
-
-    subject: str
-    ok: bool
-    detail: str
-    todo: str = ""
 
 
 def examine(home: Home) -> list[Finding]:

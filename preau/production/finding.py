@@ -1,4 +1,4 @@
-"""What a check of a deployment answers."""
+"""What a check answers, of a deployment or of this machine."""
 
 from __future__ import annotations
 
