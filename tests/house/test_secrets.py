@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+
+import pytest
+import yaml
 
 from tests.house.files import ROOT, tracked
 
@@ -34,3 +38,19 @@ def test_no_seed_and_no_migration_makes_a_password() -> None:
             assert not PASSWORD.search(path.read_text()), path
         if path.is_relative_to(ROOT / "supabase" / "migrations"):
             assert not PASSWORD.search(path.read_text()), path
+
+
+def is_ignored(path: str) -> bool:
+    asked = ["git", "check-ignore", "--quiet", "--no-index", path]
+    return subprocess.run(asked, cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("service", ["functions", "workers"])
+def test_the_file_that_the_composition_reads_keys_from_is_ignored(service: str) -> None:
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
+    assert is_ignored(f"deploy/{services[service]['env_file']}")
+
+
+def test_the_example_of_settings_is_tracked() -> None:
+    assert not is_ignored(".env.example")
+    assert ROOT / ".env.example" in tracked()
