@@ -62,8 +62,9 @@ def create(
         provider = "stripe"
         secret_name = "STRIPE_ATELIER_NORD"
 
-    Also locale, reply_to, open_to_sign_up, [branding], [settings]; of an account mode,
-    settings, priority (of several for mails, the lowest first).
+    Also locale, reply_to, open_to_sign_up, [branding], [settings]; of an account settings,
+    priority (of several for mails, the lowest first) and mode: "test" unless it says "live",
+    which is for real money.
     """
     from preau import academies
 

@@ -49,7 +49,7 @@ def provider_keys(target: Target) -> Iterator[Finding]:
             subject,
             form[1] == account.mode,
             f"{form[1]} mode, the account is in {account.mode} mode",
-            "Set that account's own key; or correct `mode` in private.provider_accounts.",
+            "Set that account's own key; or change its mode (docs/operations.md, Going live).",
         )
 
 
@@ -99,6 +99,6 @@ def in_test_mode(target: Target) -> Iterator[Finding]:
             "accounts in test mode",
             False,
             ", ".join(trying),
-            "Set `mode = 'live'` in private.provider_accounts when the academy opens.",
+            "When the academy opens: docs/operations.md, Going live.",
             warning=True,
         )
