@@ -1,4 +1,8 @@
-"""`health`: whether the pieces this deployment needs answer, and how long the queues are."""
+"""`health`: whether the pieces that all share answer, and how long the queues are.
+
+Accounts of an academy's own are not asked here: anybody may ask us, and each would cost a request.
+`preau doctor --production` looks at every one of them.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +78,7 @@ def _checks(request: Request) -> HealthChecks:
 async def health(
     shared: ServicesOf, checks: Annotated[HealthChecks, Depends(_checks)], response: Response
 ) -> Health:
-    """Return the state of the database, the queues, the payment provider and the mail server."""
+    """Return the state of the database and queues, and of provider and mail server if shared."""
     state = await checks.read(shared)
     if state.status != "ok":
         response.status_code = 503

@@ -30,6 +30,12 @@ def key_of(target: Target, account: ProviderAccount) -> str | None:
         return None
 
 
+def each_has_its_own_key(target: Target) -> bool:
+    """Whether there are accounts, and none of them uses the key that all may share."""
+    names = [f"{account.secret_name}_SECRET_KEY" for account in stripe_accounts(target)]
+    return bool(names) and all(n != "STRIPE_SECRET_KEY" and target.given(n) for n in names)
+
+
 def provider_keys(target: Target) -> Iterator[Finding]:
     """The key is there, is a secret one, and takes real money only where that is meant."""
     for account in stripe_accounts(target):

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from preau.client import is_loopback
+from preau.production import accounts, mail
 from preau.production.finding import Finding
 from preau.production.target import Target
 
@@ -89,7 +90,8 @@ def _well(target: Target, told: dict[str, Any]) -> Iterator[Finding]:
         f"{', '.join(ill)} does not answer them" if ill else "all they need answers them",
         "Check that part's settings where the functions run, and their log (health.failed).",
     )
-    bare = [name for name, check in told["checks"].items() if check["status"] == "not_configured"]
+    unasked = {n for n, check in told["checks"].items() if check["status"] == "not_configured"}
+    bare = sorted(unasked - _asked_elsewhere(target))
     yield Finding(
         "functions settings",
         not bare,
@@ -97,3 +99,16 @@ def _well(target: Target, told: dict[str, Any]) -> Iterator[Finding]:
         "Set it where the functions run: .env.example says what it is for.",
         warning=True,
     )
+
+
+def _asked_elsewhere(target: Target) -> set[str]:
+    """What /health asks by settings of the environment alone, where accounts bring their own.
+
+    Other checks look at each of those accounts. A shared setting, for its sake, would be worse.
+    """
+    found: set[str] = set()
+    if accounts.each_has_its_own_key(target):
+        found.add("stripe")
+    if mail.needs_no_server(target):
+        found.add("mail")
+    return found

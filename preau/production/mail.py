@@ -84,6 +84,12 @@ def trial(target: Target) -> Iterator[Finding]:
     )
 
 
+def needs_no_server(target: Target) -> bool:
+    """Whether mails leave without SMTP_HOST: by SendGrid, or by accounts of every academy's own."""
+    by_sendgrid = target.given("MAIL_PROVIDER") == "sendgrid" and target.given("SENDGRID_API_KEY")
+    return bool(by_sendgrid) or _every_academy_has_its_own(target)
+
+
 def _every_academy_has_its_own(target: Target) -> bool:
     if not target.facts or not target.facts["academies"]:
         return False
