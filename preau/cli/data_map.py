@@ -21,9 +21,11 @@ is kept, how long, and what erasure does to it.
 
 - *sensitive*: harms somebody if it leaks – health, money, minors, secrets, papers.
 - *pseudonymised*: an id whose person has gone out of the profile.
-- The times are what is promised. The clock keeps those of dedupe keys, invitations and counted
-  calls (`private.housekeep`, `private.purge_invitations`, `private.forget_calls`); the other purges
-  are not built yet.
+- The times are what is promised. The clock keeps those of dedupe keys (`private.housekeep`),
+  counted calls and the visitors' salt (`private.forget_calls`), failed tries and dead letters
+  (`private.sweep_jobs`), invitations (`private.purge_invitations`), Auth's mails
+  (`private.purge_auth_mails`) and automated tasks (`private.purge_tasks`). What lasts until a job,
+  a mail or a run is done goes with it. No other purge is built yet: operators keep those times.
 
 | table | columns | class | purpose | retention | on erasure |
 |---|---|---|---|---|---|

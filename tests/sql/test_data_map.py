@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import LiteralString
 
 import pytest
 
-from preau.cli.data_map import PAGE, page
+from preau.cli.data_map import HEAD, PAGE, page
 from tests.policies.world import build
 from tests.support.database import Db, column
 
@@ -71,6 +72,20 @@ def test_a_new_queue_is_classified_by_being_made(db: Db) -> None:
 
 async def test_the_page_is_the_map(shared_url: str) -> None:
     assert await page(shared_url) == PAGE.read_text(), "run `preau data-map` and commit its page"
+
+
+DELETING = (
+    "select p.proname from cron.job as j"
+    " inner join pg_catalog.pg_proc as p"
+    " on p.pronamespace = 'private'::regnamespace"
+    " and j.command ~ ('\\mprivate\\.' || p.proname || '\\M')"
+    " where j.active and p.prosrc ~ '\\mdelete from\\M'"
+)
+
+
+def test_the_page_names_each_purge_of_the_clock_and_no_other(db: Db) -> None:
+    named = re.findall(r"\(`private\.(\w+)`\)", HEAD)
+    assert sorted(named) == sorted(column(db, DELETING))
 
 
 WRITTEN: dict[str, LiteralString] = {
