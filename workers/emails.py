@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from preau import messages
 from preau.errors import LeaseOverError, PermanentError, PreauError, RetryableError
@@ -119,16 +119,13 @@ async def _send(mail: OutgoingMail, way: Route) -> str:
 
 def read(due: dict[str, Any]) -> DueMail:
     """Return the mail that is due. Raises PermanentError for data it cannot be made of."""
-    try:
-        return DueMail.model_validate(due)
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        story = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults)
-        raise PermanentError(
-            "mail_incomplete",
-            f"The outbox row does not make a mail: {story}.",
-            "Its academy, recipient or what it refers to is missing or malformed.",
-        ) from error
+    return messages.checked(
+        DueMail,
+        due,
+        "mail_incomplete",
+        "The outbox row does not make a mail",
+        "Its academy, recipient or what it refers to is missing or malformed.",
+    )
 
 
 def compose(mail: DueMail, files: tuple[Attachment, ...], settings: Settings) -> OutgoingMail:

@@ -12,10 +12,7 @@ import hashlib
 from typing import Final
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from preau import messages, storage
-from preau.errors import PermanentError
 from preau.invoices import Facts, make_pdf
 from preau.worker import Context, crash_point
 
@@ -59,13 +56,10 @@ async def handle(message: Message, context: Context) -> None:
 
 def read(told: dict[str, object]) -> Facts:
     """Return an invoice's facts. Raises PermanentError for a row that does not make a document."""
-    try:
-        return Facts.model_validate(told)
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        story = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults)
-        raise PermanentError(
-            "invoice_incomplete",
-            f"The row does not make an invoice: {story}.",
-            "It is sealed: correct how it is read, then replay the dead letter.",
-        ) from error
+    return messages.checked(
+        Facts,
+        told,
+        "invoice_incomplete",
+        "The row does not make an invoice",
+        "It is sealed: correct how it is read, then replay the dead letter.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from preau.messages import parse
 from preau.retry import DEAD_AT_ONCE, Backoff, RetryPolicy, full_jitter, with_retries
 from preau.settings import Settings
 from tests.workers.rig import Ping
+from workers import emails, invoices
 
 LEASE = Lease(1, 3)
 
@@ -128,6 +130,21 @@ def test_an_invalid_payload_is_described_without_its_values() -> None:
         parse(Ping, {"n": "alice@example.org"})
     assert caught.value.code == "invalid_payload"
     assert "n: Input should be a valid integer" in caught.value.message
+    assert "alice" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "code"),
+    [(emails.read, "mail_incomplete"), (invoices.read, "invoice_incomplete")],
+)
+def test_a_row_that_makes_nothing_is_described_without_its_values(
+    read: Callable[[dict[str, Any]], object], code: str
+) -> None:
+    with pytest.raises(PermanentError) as caught:
+        read({"id": ["alice@example.org"], "number": ["alice@example.org"]})
+    assert caught.value.code == code
+    assert "Input should be a valid string" in caught.value.message
+    assert "Field required" in caught.value.message
     assert "alice" not in str(caught.value)
 
 
