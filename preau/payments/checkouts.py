@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from preau.handlers import Context
+from preau.payments.outcomes import record
 from preau.providers.stripe import StripePayments
-from preau.worker import crash_point
 
 EVENTS: Final = frozenset(
     {
@@ -23,9 +23,4 @@ async def settle(
 ) -> dict[str, Any]:
     """Record what the session is now."""
     session = await provider.retrieve_checkout(event["object_id"])
-    crash_point("payments.after_external_call")
-    crash_point("payments.before_commit")
-    settled: dict[str, Any] = await context.db.call(
-        "settle_checkout", {"webhook_event_id": event["id"], "session": session}
-    )
-    return settled
+    return await record("settle_checkout", event, context, session=session)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from preau.handlers import Context
-from preau.payments.outcomes import wait_for_payment
+from preau.payments.outcomes import record, wait_for_payment
 from preau.providers.stripe import StripePayments
 from preau.providers.stripe_disputes import retrieve_dispute
-from preau.worker import crash_point
 
 EVENTS: Final = frozenset(
     {
@@ -26,9 +25,4 @@ async def settle(
 ) -> dict[str, Any]:
     """Record what the dispute is now."""
     dispute = await retrieve_dispute(provider, event["object_id"])
-    crash_point("payments.after_external_call")
-    crash_point("payments.before_commit")
-    settled: dict[str, Any] = await context.db.call(
-        "settle_dispute", {"webhook_event_id": event["id"], "dispute": dispute}
-    )
-    return wait_for_payment(settled)
+    return wait_for_payment(await record("settle_dispute", event, context, dispute=dispute))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from preau.handlers import Context
+from preau.payments.outcomes import record
 from preau.providers.stripe import StripePayments
-from preau.worker import crash_point
 
 EVENTS: Final = frozenset(
     {
@@ -24,9 +24,4 @@ async def settle(
 ) -> dict[str, Any]:
     """Record what the payment is now."""
     intent = await provider.retrieve_intent(event["object_id"])
-    crash_point("payments.after_external_call")
-    crash_point("payments.before_commit")
-    settled: dict[str, Any] = await context.db.call(
-        "settle_intent", {"webhook_event_id": event["id"], "intent": intent}
-    )
-    return settled
+    return await record("settle_intent", event, context, intent=intent)

@@ -1,13 +1,26 @@
-"""What is left to a person: money that is not what was ordered, or of no order of ours."""
+"""How an event's object gets into our books, and what of that is left to a person."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from preau.errors import PermanentError, RetryableError
+from preau.worker import crash_point
 
 if TYPE_CHECKING:
     from preau.handlers import Context
+
+
+async def record(
+    function: str, event: dict[str, Any], context: Context, **shown: Any
+) -> dict[str, Any]:
+    """Tell SQL's `function` what the provider shows now; return what that settled."""
+    crash_point("payments.after_external_call")
+    crash_point("payments.before_commit")
+    settled: dict[str, Any] = await context.db.call(
+        function, {"webhook_event_id": event["id"], **shown}
+    )
+    return settled
 
 
 def judge(settled: dict[str, Any], noun: str, about: str, context: Context) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from preau.handlers import Context
-from preau.payments.outcomes import wait_for_payment
+from preau.payments.outcomes import record, wait_for_payment
 from preau.providers.stripe import StripePayments
 from preau.providers.stripe_refunds import refunds_of, retrieve_refund
-from preau.worker import crash_point
 
 OF_A_CHARGE: Final = "charge.refunded"
 EVENTS: Final = frozenset(
@@ -24,9 +23,4 @@ async def settle(
         refunds = await refunds_of(provider, charge=event["object_id"])
     else:
         refunds = [await retrieve_refund(provider, event["object_id"])]
-    crash_point("payments.after_external_call")
-    crash_point("payments.before_commit")
-    settled: dict[str, Any] = await context.db.call(
-        "settle_refunds", {"webhook_event_id": event["id"], "refunds": refunds}
-    )
-    return wait_for_payment(settled)
+    return wait_for_payment(await record("settle_refunds", event, context, refunds=refunds))
