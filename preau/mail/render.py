@@ -33,6 +33,7 @@ from preau.mail.academy import Academy, Recipient, is_web_address
 from preau.mail.dates import format_day, format_moment
 from preau.mail.money import format_money
 from preau.mail.names import person_name, sentence_part
+from preau.mail.reasons import dispute_reason, refund_failure
 from preau.mail.typography import FrenchSpaces
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -140,6 +141,16 @@ def _moment(context: Context, value: str) -> str:
     return format_moment(_given(value), context["academy"].zone, context["locale"])
 
 
+@pass_context
+def _dispute_reason(context: Context, code: str) -> str:
+    return dispute_reason(_given(code), context["locale"])
+
+
+@pass_context
+def _refund_failure(context: Context, code: str) -> str:
+    return refund_failure(_given(code), context["locale"])
+
+
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
@@ -153,4 +164,5 @@ def _environment() -> ImmutableSandboxedEnvironment:
         auto_reload=False,
     )
     environment.filters.update(money=_money, day=_day, moment=_moment)
+    environment.filters.update(dispute_reason=_dispute_reason, refund_failure=_refund_failure)
     return environment
