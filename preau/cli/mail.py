@@ -56,8 +56,8 @@ def preview(
 
     Example: `preau mail preview welcome --academy mecaformation --open`
     """
+    from preau.languages import LOCALES
     from preau.mail import preview as mails
-    from preau.mail.render import LOCALES
 
     found = Home.find(home)
     looks = mails.SAMPLE if academy is None else _academy(academy, found)

@@ -7,8 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from preau.errors import PreauError
+from preau.languages import LOCALES
 from preau.mail.academy import Academy, Branding, Recipient
-from preau.mail.render import LOCALES, TEMPLATES, RenderedMail, render
+from preau.mail.render import TEMPLATES, RenderedMail, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

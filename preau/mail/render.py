@@ -29,6 +29,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from preau.errors import PermanentError
+from preau.languages import spoken
 from preau.mail.academy import Academy, Recipient, is_web_address
 from preau.mail.dates import format_day, format_moment
 from preau.mail.money import format_money
@@ -37,8 +38,6 @@ from preau.mail.reasons import dispute_reason, refund_failure
 from preau.mail.typography import FrenchSpaces
 
 TEMPLATES = Path(__file__).parent / "templates"
-LOCALES = ("fr", "en")
-FALLBACK = "fr"
 _Value = TypeVar("_Value")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -67,8 +66,7 @@ def render(
             f"There is no mail template {template!r}.",
             "Add its folder under preau/mail/templates, or correct what queues the mail.",
         )
-    language = re.split(r"[-_]", locale.lower())[0]
-    language = language if language in LOCALES else FALLBACK
+    language = spoken(locale)
     try:
         values = {**_cleaned(data), "academy": academy, "to": to, "locale": language}
         folder = f"{template}/{language}"

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from preau.languages import LOCALES
 from preau.mail import Academy, Branding, RenderedMail, render
-from preau.mail.render import LOCALES, TEMPLATES
+from preau.mail.render import TEMPLATES
 from tests.mail.contrast import Readability, contrast
 from tests.mail.people import ELODIE, MECAFORMATION, NAMES, NEXUS, Page, sample
 from tests.support.database import Db, column

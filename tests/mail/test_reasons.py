@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 import pytest
 import stripe
 
+from preau.languages import LOCALES
 from preau.mail import render
 from preau.mail.reasons import DISPUTES, REFUNDS, dispute_reason, refund_failure
-from preau.mail.render import LOCALES
 from preau.providers.stripe_refunds import FINAL
 from tests.mail.people import ELODIE, MECAFORMATION, Page, sample
 
