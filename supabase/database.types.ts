@@ -2146,6 +2146,9 @@ isOneToOne: false
 "unsubscribe":
 { Args: { "token": string }; Returns: string
                            },
+"unsubscribe_locales":
+{ Args: { "token": string }; Returns: Json
+                           },
 "webhook_event":
 { Args: { "id": string }; Returns: Json
                            }

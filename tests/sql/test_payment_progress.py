@@ -64,7 +64,8 @@ def test_each_state_is_told_as_the_buyer_would_put_it(
     for step in steps:
         report(db, words[step])
     found = progress(db, form, cast.alice)
-    assert found == {"state": state, "error_code": code, "kind": "intent"}
+    assert found is not None
+    assert (found["state"], found["error_code"], found["kind"]) == (state, code, "intent")
 
 
 def test_money_on_its_way_says_more_than_the_page_opened_last(
@@ -75,6 +76,21 @@ def test_money_on_its_way_says_more_than_the_page_opened_last(
     found = progress(db, form, cast.alice)
     assert found is not None
     assert (found["state"], found["kind"]) == ("succeeded", "checkout")
+
+
+def test_it_says_what_language_the_buyer_and_their_academy_speak(
+    db: Db, cast: Cast, form: Form
+) -> None:
+    assert _locales(progress(db, form, cast.alice)) == (None, "fr")
+    db.execute(
+        "update public.profile_details set locale = 'en-GB' where user_id = %s", [cast.alice.id]
+    )
+    assert _locales(progress(db, form, cast.alice)) == ("en-GB", "fr")
+
+
+def _locales(found: Row | None) -> tuple[Any, Any]:
+    assert found is not None
+    return found["locale"], found["academy_locale"]
 
 
 def test_others_hear_nothing_of_declined_cards(db: Db, cast: Cast, form: Form) -> None:

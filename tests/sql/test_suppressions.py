@@ -104,6 +104,20 @@ def test_a_forged_link_signs_nobody_off(db: Db, cast: Cast) -> None:
     for forged in (other[:43] + token[43:], token[:-2] + "AA", token[:-1], "", "x" * 64):
         with acting_as(db, SERVICE):
             assert value(db, "select worker.unsubscribe(%s)", forged) is None
+            assert value(db, "select worker.unsubscribe_locales(%s)", forged) is None
+    assert rows(db, "select 1 from private.suppressions") == []
+
+
+def test_a_link_to_sign_off_says_whose_language_and_signs_nobody_off(db: Db, cast: Cast) -> None:
+    token = str(value(db, "select private.unsubscribe_token(%s, %s)", MECA, cast.alice.id))
+    for locale in (None, "en-GB"):
+        db.execute(
+            "update public.profile_details set locale = %s where user_id = %s",
+            [locale, cast.alice.id],
+        )
+        with acting_as(db, SERVICE):
+            found = value(db, "select worker.unsubscribe_locales(%s)", token)
+        assert found == {"locale": locale, "academy_locale": "fr"}
     assert rows(db, "select 1 from private.suppressions") == []
 
 
