@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import httpx
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from supabase import AsyncClient
 from supabase_auth.errors import AuthError, AuthRetryableError
 
 from preau.client import ServiceClient, caller_client
 from preau.errors import ExpectedError, RetryableError
+from preau.languages import accepted
 from preau.settings import Settings
 
 
@@ -75,5 +76,16 @@ def _not_signed_in(message: str) -> ExpectedError:
     return ExpectedError("not_signed_in", message, 401, "Sign in and send the access token.")
 
 
+def languages(
+    accept_language: Annotated[
+        str | None,
+        Header(description="Decides the language of sentences where the person has chosen none."),
+    ] = None,
+) -> list[str]:
+    """Return the languages that the caller's browser asks for, the most wanted first."""
+    return accepted(accept_language)
+
+
 ServicesOf = Annotated[Services, Depends(services)]
 CallerOf = Annotated[Caller, Depends(caller)]
+LanguagesOf = Annotated[list[str], Depends(languages)]

@@ -9,32 +9,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 from supabase import AsyncClient
 
-from functions.context import CallerOf, ServicesOf
+from functions.context import CallerOf, LanguagesOf, ServicesOf
 from functions.problems import problems
 from preau.client import as_caller
 from preau.database import PublicEnrollments, PublicOrders, PublicPayments
 from preau.errors import ExpectedError
+from preau.languages import spoken
 
 router = APIRouter(tags=["payments"])
 Row = TypeVar("Row", bound=BaseModel)
 SENTENCES = {
-    "open": "Le paiement n'est pas encore terminé.",
-    "action_needed": "Votre banque attend que vous confirmiez le paiement.",
-    "declined": "Le paiement a été refusé : essayez une autre carte.",
-    "processing": "Votre paiement est en cours de traitement par la banque ; "
-    "votre place est gardée. Cela peut prendre quelques jours.",
-    "succeeded": "Votre paiement est arrivé.",
-    "failed": "Le paiement n'a pas abouti : rien n'a été débité.",
-    "expired": "Le temps pour payer est écoulé.",
+    "fr": {
+        "open": "Le paiement n'est pas encore terminé.",
+        "action_needed": "Votre banque attend que vous confirmiez le paiement.",
+        "declined": "Le paiement a été refusé : essayez une autre carte.",
+        "processing": "Votre paiement est en cours de traitement par la banque ; "
+        "votre place est gardée. Cela peut prendre quelques jours.",
+        "succeeded": "Votre paiement est arrivé.",
+        "failed": "Le paiement n'a pas abouti : rien n'a été débité.",
+        "expired": "Le temps pour payer est écoulé.",
+        "refunded": "Votre paiement vous a été remboursé.",
+    },
+    "en": {
+        "open": "The payment is not finished yet.",
+        "action_needed": "Your bank is waiting for you to confirm the payment.",
+        "declined": "The payment was declined: try another card.",
+        "processing": "Your bank is processing the payment; your place is kept. "
+        "This can take a few days.",
+        "succeeded": "Your payment has arrived.",
+        "failed": "The payment did not go through: nothing was taken.",
+        "expired": "The time to pay is over.",
+        "refunded": "Your payment has been given back to you.",
+    },
 }
-REFUNDED = "Votre paiement vous a été remboursé."
 
 
 class PaymentStatus(BaseModel):
@@ -43,7 +57,8 @@ class PaymentStatus(BaseModel):
     `attempt` is the buyer's latest try at paying: open, action_needed (the bank asks for a
     confirmation), declined (`error_code` says why; the same page or form takes another card),
     processing (days, with some methods), succeeded, failed or expired. Others than the buyer get
-    null.
+    null. `message` says it in the person's own locale, else as Accept-Language asks, else in the
+    academy's; in French or English.
     """
 
     order_id: UUID
@@ -60,7 +75,9 @@ class PaymentStatus(BaseModel):
 
 
 @router.get("/payment-status", responses=problems(401, 404, 503))
-async def payment_status(order_id: UUID, caller: CallerOf, shared: ServicesOf) -> PaymentStatus:
+async def payment_status(
+    order_id: UUID, caller: CallerOf, shared: ServicesOf, wanted: LanguagesOf
+) -> PaymentStatus:
     """Return the state of an order that the caller may read."""
     key = str(order_id)
     orders, payments, enrollments = await asyncio.gather(
@@ -73,8 +90,10 @@ async def payment_status(order_id: UUID, caller: CallerOf, shared: ServicesOf) -
             "order_not_found", "Cette commande n'existe pas.", 404, "Check the order's id."
         )
     (order,) = orders
-    tried = await shared.db.call("payment_progress", {"order_id": key, "user_id": caller.user_id})
-    state = tried["state"] if tried else None
+    told = await shared.db.call("payment_progress", {"order_id": key, "user_id": caller.user_id})
+    tried: dict[str, Any] = told or {}
+    state = tried.get("state")
+    words = SENTENCES[spoken(tried.get("locale"), *wanted, tried.get("academy_locale"))]
     return PaymentStatus(
         order_id=order.id,
         reference=order.reference,
@@ -85,8 +104,8 @@ async def payment_status(order_id: UUID, caller: CallerOf, shared: ServicesOf) -
         enrollment_status=_latest_status(enrollments),
         paid_at=order.paid_at,
         attempt=state,
-        error_code=tried["error_code"] if tried else None,
-        message=REFUNDED if order.status == "refunded" else SENTENCES.get(state or ""),
+        error_code=tried.get("error_code"),
+        message=words.get("refunded" if order.status == "refunded" else state or ""),
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import httpx
+import pytest
 
-from tests.support.buyers import Buyer
+from functions.payment_status import SENTENCES
+from preau.languages import LOCALES
+from tests.support.buyers import CANCEL_URL, RETURN_URL, Buyer
 
 
 async def ask(functions: httpx.AsyncClient, buyer: Buyer, order_id: str) -> httpx.Response:
@@ -38,6 +41,55 @@ async def test_an_unpaid_order_is_pending_with_its_seat(
             "message": None,
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "header", "language"),
+    [
+        (None, None, "fr"),
+        ("en-GB", None, "en"),
+        (None, "en-GB,en;q=0.9", "en"),
+        ("fr", "en", "fr"),
+        ("ar", "de", "fr"),
+    ],
+)
+async def test_the_buyer_is_told_in_their_language(
+    functions: httpx.AsyncClient,
+    alice: Buyer,
+    locale: str | None,
+    header: str | None,
+    language: str,
+) -> None:
+    order = await alice.order("Bac Pro Maintenance des véhicules")
+    signed_in = {"Authorization": f"Bearer {alice.token}"}
+    body = {"order_id": order["id"], "success_url": RETURN_URL, "cancel_url": CANCEL_URL}
+    opened = await functions.post("create-checkout", json=body, headers=signed_in)
+    assert opened.status_code == 200, opened.text
+    await (
+        alice.client.table("profile_details")
+        .update({"locale": locale})
+        .eq("user_id", alice.id)
+        .execute()
+    )
+    answer = await functions.get(
+        "payment-status",
+        params={"order_id": order["id"]},
+        headers=signed_in | ({"Accept-Language": header} if header else {}),
+    )
+    await (
+        alice.client.table("profile_details")
+        .update({"locale": None})
+        .eq("user_id", alice.id)
+        .execute()
+    )
+    told = answer.json()
+    assert (told["attempt"], told["message"]) == ("open", SENTENCES[language]["open"])
+
+
+def test_every_state_has_a_sentence_in_every_language() -> None:
+    assert set(SENTENCES) == set(LOCALES)
+    assert SENTENCES["fr"].keys() == SENTENCES["en"].keys()
+    assert not set(SENTENCES["fr"].values()) & set(SENTENCES["en"].values())
 
 
 async def test_anothers_order_and_an_unknown_one_look_the_same(

@@ -24,8 +24,9 @@ webhook only says that something happened; the worker asks the provider what is 
 webhook told is found by the sweeper, which asks every five minutes about everything that has been
 quiet for ten. What was given up or has failed is closed at the provider, so that nobody pays it any
 more. Money that comes all the same for a seat that is gone, or for somebody who is no member any
-more, goes back by itself. `payment-status` tells the buyer `attempt`, with a sentence in French.
-How money goes back is in [refunds](refunds.md).
+more, goes back by itself. `payment-status` tells the buyer `attempt`, with a sentence in French or
+English: the person's own locale decides, else Accept-Language, which a front end may set, else the
+academy's locale. How money goes back is in [refunds](refunds.md).
 
 | Way | What happens | Money: order, payment, attempt | Access: seat, rights | Refunds | Mails |
 | --- | --- | --- | --- | --- | --- |
