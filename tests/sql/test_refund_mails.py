@@ -19,7 +19,8 @@ def page(db: Db, cast: Cast) -> Page:
 
 def due(db: Db, template: str) -> Any:
     """What the one mail of a template would tell now; None if it no longer goes."""
-    email = value(db, "select id from public.email_messages where template = %s", template)
+    waits = "select id from public.email_messages where template = %s and status = 'queued'"
+    email = value(db, waits, template)
     with acting_as(db, SERVICE):
         taken = value(db, "select worker.email_to_send(%s)", email)
     return taken and taken["data"]
@@ -85,3 +86,15 @@ def test_a_dispute_that_was_decided_meanwhile_is_not_told(db: Db, page: Page) ->
     tell_dispute(db, opened)
     tell_dispute(db, opened | {"status": "won"})
     assert due(db, "dispute_opened") is None
+
+
+def test_an_inquiry_is_told_no_more_once_it_is_a_dispute(db: Db, page: Page) -> None:
+    asked = dispute_at_provider(page, "warning_needs_response")
+    tell_dispute(db, asked)
+    assert due(db, "dispute_opened")["is_inquiry"] is True
+    first = value(db, "select id from public.email_messages where template = 'dispute_opened'")
+    db.execute("update public.email_messages set status = 'queued' where id = %s", [first])
+    tell_dispute(db, asked | {"status": "needs_response"})
+    with acting_as(db, SERVICE):
+        assert value(db, "select worker.email_to_send(%s)", first) is None
+    assert due(db, "dispute_opened")["is_inquiry"] is False
