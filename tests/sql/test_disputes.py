@@ -70,6 +70,17 @@ def test_an_inquiry_holds_no_money(db: Db, page: Page) -> None:
     assert value(db, "select outcome from public.disputes") == "closed"
 
 
+def test_an_inquiry_that_becomes_a_dispute_is_told_again(db: Db, page: Page) -> None:
+    asked = dispute_at_provider(page, "warning_needs_response")
+    for status in ("warning_needs_response", "warning_under_review"):
+        tell_dispute(db, asked | {"status": status})
+    assert mails(db) == ["dispute_opened Adele"]
+    for _ in range(2):
+        tell_dispute(db, asked | {"status": "needs_response", "evidence_due_by": 1_900_000_000})
+    assert mails(db) == ["dispute_opened Adele"] * 2
+    assert state(db, page) == ("disputed", *STAYS)
+
+
 def test_a_lost_part_is_as_a_partial_refund(db: Db, page: Page) -> None:
     tell_dispute(db, dispute_at_provider(page, "lost", amount=1000))
     assert state(db, page) == ("partly_refunded", *STAYS)
@@ -158,21 +169,38 @@ def too_late(db: Db, cast: Cast) -> Page:
     return page
 
 
-@pytest.mark.parametrize("by_hand", [False, True])
-def test_won_money_that_bought_nothing_goes_back_once(db: Db, cast: Cast, *, by_hand: bool) -> None:
-    late = too_late(db, cast)
-    opened = dispute_at_provider(late)
-    tell_dispute(db, opened)
-    asked = value(db, "select id from public.refunds")
+def refuse_refund(db: Db) -> None:
+    """The provider will not make the refund that is pending."""
+    asked = value(db, "select id from public.refunds where status = 'pending'")
     with acting_as(db, SERVICE):
         value(db, "select worker.fail_refund(%s, 'charge_disputed', 'No.')", asked)
-    if by_hand:
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("nothing", ["duplicate pending"]),
+        ("by hand", ["dashboard succeeded"]),
+        ("in vain", ["duplicate failed", "duplicate pending"]),
+    ],
+)
+def test_won_money_that_bought_nothing_goes_back_once(
+    db: Db, cast: Cast, before: str, after: list[str]
+) -> None:
+    late = too_late(db, cast)
+    opened = dispute_at_provider(late)
+    refuse_refund(db)
+    if before == "in vain":
+        again = "select private.request_refund(payment_id, null, 'duplicate') from public.refunds"
+        value(db, again)
+        refuse_refund(db)
+    tell_dispute(db, opened)
+    if before == "by hand":
         tell(db, at_provider(late))
     for _ in range(2):
         tell_dispute(db, opened | {"status": "won"})
     found = column(db, "select reason || ' ' || status from public.refunds")
-    last = "dashboard succeeded" if by_hand else "duplicate pending"
-    assert sorted(found) == sorted(["no_seat failed", last])
+    assert sorted(found) == [*after, "no_seat failed"]
 
 
 def test_won_money_that_was_earned_stays(db: Db, page: Page) -> None:
