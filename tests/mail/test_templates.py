@@ -140,3 +140,16 @@ def test_each_folder_has_all_its_files() -> None:
         for locale in LOCALES:
             files = {path.name for path in (TEMPLATES / name / locale).iterdir()}
             assert files == {"subject.txt", "text.txt", "html.html"}
+
+
+@pytest.mark.parametrize(("locale", "lost"), [("fr", "perdu"), ("en", "lost")])
+def test_only_a_dispute_is_said_to_be_lost_without_an_answer(locale: str, lost: str) -> None:
+    data = sample("dispute_opened")
+    asks, holds = (
+        render("dispute_opened", locale, MECAFORMATION, ELODIE, data | {"is_inquiry": is_inquiry})
+        for is_inquiry in (True, False)
+    )
+    assert lost in holds.text
+    assert lost in holds.html
+    assert lost not in asks.text + asks.html
+    assert asks.subject != holds.subject
