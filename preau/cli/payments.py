@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -24,13 +25,14 @@ def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     group = typer.Typer(
         name="payments",
-        help="See where the payment provider and our books differ.\n\n"
+        help="See where the payment provider and our books differ; end stuck refunds.\n\n"
         "Example: `preau payments differences`, `preau payments reconcile --days 7`",
         no_args_is_help=True,
     )
     group.command()(differences)
     group.command()(runs)
     group.command()(reconcile)
+    group.command("give-up")(give_up)
     app.add_typer(group)
 
 
@@ -136,6 +138,23 @@ def reconcile(
         "in the queue reconciliations."
     )
     out.print("→ What was found: preau payments differences")
+
+
+def give_up(
+    refund: Annotated[UUID, typer.Argument(help="Its id, as `preau jobs show` has it.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Give a pending refund up whose job died: it fails, and its amount may be refunded anew.
+
+    Look in the provider's own pages first: what it has made there is made.
+
+    Example: `preau payments give-up 0b7cf4f4-58c4-4c55-9d5c-7b1f0f8a2b11`
+    """
+    if not yes:
+        typer.confirm(f"Does the provider show no refund {refund}? It fails then.", abort=True)
+    service.call(Home.find(home), "give_up_refund", refund_id=str(refund))
+    out.print(f"Refund {refund} is given up; the academy's admins get a mail.")
 
 
 def _day(text: str | None) -> datetime:

@@ -154,3 +154,12 @@ def test_runs_are_listed_with_what_came_of_them(
     ]
     asked = run(preau, "runs", "-a", account["slug"], "-n", "1", "--json").stdout
     assert [row["day"] for row in json.loads(asked)] == ["2026-10-02"]
+
+
+def test_only_a_refund_whose_job_died_is_given_up(preau: typer.Typer) -> None:
+    refund = str(uuid4())
+    asked = CliRunner().invoke(preau, ["payments", "give-up", refund], input="n\n")
+    assert asked.exit_code == 1
+    with pytest.raises(PreauError) as unknown:
+        run(preau, "give-up", refund, "--yes")
+    assert unknown.value.code == "refund_not_found"

@@ -153,3 +153,15 @@ def test_only_a_dispute_is_said_to_be_lost_without_an_answer(locale: str, lost: 
     assert lost in holds.html
     assert lost not in asks.text + asks.html
     assert asks.subject != holds.subject
+
+
+@pytest.mark.parametrize(("locale", "refused"), [("fr", "refusé"), ("en", "refused")])
+def test_of_a_refund_given_up_no_provider_is_blamed(locale: str, refused: str) -> None:
+    data = sample("refund_failed") | {"was_refused": True}
+    given_up, declined = (
+        render("refund_failed", locale, MECAFORMATION, ELODIE, data | {"failure_code": code})
+        for code in ("given_up", "charge_disputed")
+    )
+    assert refused in declined.text
+    assert refused not in given_up.text + given_up.html
+    assert "given_up" not in given_up.text + given_up.html

@@ -169,11 +169,11 @@ def too_late(db: Db, cast: Cast) -> Page:
     return page
 
 
-def refuse_refund(db: Db) -> None:
-    """The provider will not make the refund that is pending."""
+def refuse_refund(db: Db, code: str = "charge_disputed") -> None:
+    """The refund that is pending fails before the provider makes it."""
     asked = value(db, "select id from public.refunds where status = 'pending'")
     with acting_as(db, SERVICE):
-        value(db, "select worker.fail_refund(%s, 'charge_disputed', 'No.')", asked)
+        value(db, "select worker.fail_refund(%s, %s, 'No.')", asked, code)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,15 @@ def test_won_money_that_bought_nothing_goes_back_once(
         tell_dispute(db, opened | {"status": "won"})
     found = column(db, "select reason || ' ' || status from public.refunds")
     assert sorted(found) == [*after, "no_seat failed"]
+
+
+def test_won_money_whose_refund_was_given_up_is_a_persons(db: Db, cast: Cast) -> None:
+    opened = dispute_at_provider(too_late(db, cast))
+    refuse_refund(db, "given_up")
+    for status in ("needs_response", "won"):
+        tell_dispute(db, opened | {"status": status})
+    found = column(db, "select reason || ' ' || status from public.refunds")
+    assert found == ["no_seat failed"]
 
 
 def test_won_money_that_was_earned_stays(db: Db, page: Page) -> None:
