@@ -13,8 +13,8 @@ SIX_HOURS = 6 * 3600
 def tried_for(db: Db, queue: str) -> float:
     """The seconds between first and last try, by expectation: half of each longest wait."""
     tries: int = value(db, "select max_attempts from private.queues where name = %s", queue)
-    base = Settings.model_fields["worker_retry_base_seconds"].default
-    cap = Settings.model_fields["worker_retry_cap_seconds"].default
+    base: float = Settings.model_fields["worker_retry_base_seconds"].default
+    cap: float = Settings.model_fields["worker_retry_cap_seconds"].default
     return sum(min(cap, base * 2.0**wait) / 2 for wait in range(tries - 1))
 
 
