@@ -55,6 +55,14 @@ def invoice(db: Db, order: UUID) -> Row:
     return one(db, OF_ORDER, order)
 
 
+def issue_missing(db: Db) -> int:
+    """Let the clock issue the invoices of one order after the other; returns of how many."""
+    issued = 0
+    while value(db, "select private.issue_missing_invoices()"):
+        issued += 1
+    return issued
+
+
 def split(db: Db, order: UUID, **shares: int) -> None:
     """Let others pay shares of an order, by the kind of payer; its own payer pays what is left."""
     db.execute(
