@@ -61,6 +61,12 @@ async def handle(message: Message, context: Context) -> None:
     if not due:
         context.log.info("mail.not_due", email_id=email_id)
         return
+    if "failed" in due:  # just now or by a worker that was killed: its row says so already
+        raise PermanentError(
+            due["failed"],
+            "The mail was given up and is tried no more.",
+            "`preau jobs replay emails` sends it after all.",
+        )
     try:
         mail, way = await _written(due, context)
         crash_point("emails.before_effect")

@@ -130,7 +130,8 @@ async def test_a_permanent_refusal_ends_it(outbox: Outbox) -> None:
     with pytest.raises(PermanentError, match="smtp_refused"):
         await outbox.handle(email_id)
     assert (await outbox.row(email_id))["status"] == "failed"
-    await outbox.handle(email_id)
+    with pytest.raises(PermanentError, match="smtp_refused"):
+        await outbox.handle(email_id)
     assert outbox.received() == []
 
 

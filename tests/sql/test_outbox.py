@@ -190,7 +190,7 @@ def test_a_mail_refused_for_good_is_not_tried_again(db: Db, sarah: Person) -> No
     take(db, email)
     with acting_as(db, SERVICE):
         value(db, "select worker.email_failed(%s, '550', 'no such user', true)", email)
-    assert take(db, email) is None
+    assert take(db, email) == {"failed": "550"}
 
 
 def test_a_mail_whose_job_is_buried_says_so(db: Db, sarah: Person) -> None:

@@ -23,7 +23,7 @@ def queue(
 
 
 def take(db: Db, email: UUID) -> dict[str, Any] | None:
-    """Take a mail up as the worker does; None: there is nothing to send."""
+    """Take a mail up as the worker does; None: there is nothing to send; {failed}: given up."""
     with acting_as(db, SERVICE):
         taken: dict[str, Any] | None = value(db, "select worker.email_to_send(%s)", email)
     return taken
@@ -31,7 +31,7 @@ def take(db: Db, email: UUID) -> dict[str, Any] | None:
 
 def send(db: Db, email: UUID) -> bool:
     """Take a mail up and say that it was accepted; false: it was not to be sent."""
-    if take(db, email) is None:
+    if "to" not in (take(db, email) or {}):
         return False
     with acting_as(db, SERVICE):
         db.execute("select worker.email_sent(%s, 'smtp', 'x@y')", [email])
