@@ -81,10 +81,14 @@ comment on function private.forget_suppressions is
 'Who is gone gets no mail anyway, and the address goes with them; what an earlier owner of it '
 'signed off from stays that person''s. Definer: the table is private.';
 
--- Who has the address of somebody who signed off may have signed off in vain: the row was there. Until
--- now it held for them, too; so it stays, as theirs to take back.
+-- Who has the address of somebody who signed off may have signed off in vain: the row was there.
+-- Until now it held for them, too; so it stays, as theirs to take back.
 insert into private.suppressions (academy_id, email, user_id, reason)
-select s.academy_id, s.email, d.user_id, 'unsubscribe'
+select
+    s.academy_id,
+    s.email,
+    d.user_id,
+    s.reason
 from private.suppressions as s
 inner join public.profile_details as d on s.email = lower(d.email)
 inner join public.members as m on s.academy_id = m.academy_id and d.user_id = m.user_id
