@@ -1652,6 +1652,7 @@ class PublicRefunds(BaseModel):
     academy_id: uuid.UUID = Field(alias="academy_id")
     amount: int = Field(alias="amount")
     asked_at: Optional[datetime.datetime] = Field(alias="asked_at")
+    buried_at: Optional[datetime.datetime] = Field(alias="buried_at")
     created_at: datetime.datetime = Field(alias="created_at")
     currency: str = Field(alias="currency")
     failure_code: Optional[str] = Field(alias="failure_code")
@@ -1676,6 +1677,7 @@ class PublicRefundsInsert(TypedDict):
     academy_id: Annotated[uuid.UUID, Field(alias="academy_id")]
     amount: Annotated[int, Field(alias="amount")]
     asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    buried_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="buried_at")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     currency: Annotated[str, Field(alias="currency")]
     failure_code: NotRequired[Annotated[Optional[str], Field(alias="failure_code")]]
@@ -1700,6 +1702,7 @@ class PublicRefundsUpdate(TypedDict):
     academy_id: NotRequired[Annotated[uuid.UUID, Field(alias="academy_id")]]
     amount: NotRequired[Annotated[int, Field(alias="amount")]]
     asked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="asked_at")]]
+    buried_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="buried_at")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     currency: NotRequired[Annotated[str, Field(alias="currency")]]
     failure_code: NotRequired[Annotated[Optional[str], Field(alias="failure_code")]]

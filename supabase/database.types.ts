@@ -993,14 +993,14 @@ isOneToOne: false
                   ]
                 },"refunds": {
                   Row: {
-                    "academy_id": string,"amount": number,"asked_at": string | null,"created_at": string,"currency": string,"failure_code": string | null,"failure_message": string | null,"id": string,"idempotency_key": string,"note": string | null,"order_line_id": string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id": string | null,"reason": string,"request_key": string | null,"requested_by": string | null,"revoke_access": boolean,"settled_at": string | null,"status": string,"updated_at": string
+                    "academy_id": string,"amount": number,"asked_at": string | null,"buried_at": string | null,"created_at": string,"currency": string,"failure_code": string | null,"failure_message": string | null,"id": string,"idempotency_key": string,"note": string | null,"order_line_id": string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id": string | null,"reason": string,"request_key": string | null,"requested_by": string | null,"revoke_access": boolean,"settled_at": string | null,"status": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "academy_id": string,"amount": number,"asked_at"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id"?: string | null,"reason": string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                    "academy_id": string,"amount": number,"asked_at"?: string | null,"buried_at"?: string | null,"created_at"?: string,"currency": string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id": string,"payment_intent_id": string,"provider_account_id": string,"provider_refund_id"?: string | null,"reason": string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
                   }
                   Update: {
-                    "academy_id"?: string,"amount"?: number,"asked_at"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id"?: string,"payment_intent_id"?: string,"provider_account_id"?: string,"provider_refund_id"?: string | null,"reason"?: string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
+                    "academy_id"?: string,"amount"?: number,"asked_at"?: string | null,"buried_at"?: string | null,"created_at"?: string,"currency"?: string,"failure_code"?: string | null,"failure_message"?: string | null,"id"?: string,"idempotency_key"?: string,"note"?: string | null,"order_line_id"?: string | null,"payment_id"?: string,"payment_intent_id"?: string,"provider_account_id"?: string,"provider_refund_id"?: string | null,"reason"?: string,"request_key"?: string | null,"requested_by"?: string | null,"revoke_access"?: boolean,"settled_at"?: string | null,"status"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -1688,6 +1688,7 @@ isOneToOne: false
               "academy_id": string,
 "amount": number,
 "asked_at": string | null,
+"buried_at": string | null,
 "created_at": string,
 "currency": string,
 "failure_code": string | null,
@@ -2012,6 +2013,9 @@ isOneToOne: false
                            },
 "finish_reconciliation":
 { Args: { "reconciliation_id": string,"try": number }; Returns: Json
+                           },
+"give_up_refund":
+{ Args: { "refund_id": string }; Returns: undefined
                            },
 "intent_attempt":
 { Args: { "order_id": string,"user_id": string }; Returns: Json
