@@ -25,8 +25,8 @@ is kept, how long, and what erasure does to it.
   counted calls and the visitors' salt (`private.forget_calls`), failed tries and dead letters
   (`private.sweep_jobs`), invitations (`private.purge_invitations`), Auth's mails
   (`private.purge_auth_mails`), automated tasks (`private.purge_tasks`) and its own log
-  (`private.purge_clock_log`). What lasts until a job, a mail or a run is done goes with it. No other
-  purge is built yet: operators keep those times.
+  (`private.purge_clock_log`). What lasts until a job, a mail or a run is done goes with it. No
+  other purge is built yet: operators keep those times.
 
 | table | columns | class | purpose | retention | on erasure |
 |---|---|---|---|---|---|
