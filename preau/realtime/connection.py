@@ -11,21 +11,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import TYPE_CHECKING, Final
-
-from realtime import AsyncRealtimeClient, RealtimeSubscribeStates
 
 from preau.errors import PreauError
 from preau.log import get_logger
+from preau.realtime.line import Line, connected
 from preau.retry import full_jitter
 
 if TYPE_CHECKING:
-    from realtime import AsyncRealtimeChannel
-
     from preau.realtime.listener import Listener
 
-ANSWER_SECONDS: Final = 10  # for the connection, and for each join
 STEADY_SECONDS: Final = 5.0  # a connection that lived shorter counts as one more failure
 WAIT_BASE: Final = 0.5  # with full jitter: a restart of Realtime meets every process at once
 WAIT_CAP: Final = 10.0
@@ -43,10 +38,8 @@ class Connection:
         self._wait_cap = wait_cap
         self._listeners: dict[str, Listener] = {}  # by topic
         self._wanted = asyncio.Event()
-        self._broken = asyncio.Event()
         self._reason = ""
-        self._client: AsyncRealtimeClient | None = None
-        self._joins: set[asyncio.Task[AsyncRealtimeChannel]] = set()
+        self._line: Line | None = None
         self._told: bool | None = None  # what the log said last
         self._log = get_logger().bind()
         self.connected = 0  # how often, since the process began
@@ -54,7 +47,7 @@ class Connection:
     @property
     def up(self) -> bool:
         """Whether there is a connection now."""
-        return self._client is not None
+        return self._line is not None
 
     def add(self, listener: Listener) -> None:
         """Hear a topic from now on, on this connection and on those after it.
@@ -68,20 +61,21 @@ class Connection:
                 f"This process listens to {listener.topic} already.",
                 "End the other stream first, or share what it tells.",
             )
-        if self._client is not None:
-            self._join(self._client, listener)
+        if self._line is not None:
+            self._line.hear(listener)
         self._listeners[listener.topic] = listener
         self._wanted.set()
 
-    async def remove(self, listener: Listener) -> None:
-        """Hear the topic no more."""
-        if self._listeners.get(listener.topic) is listener:
-            del self._listeners[listener.topic]
-            listener.lose()
+    def remove(self, listener: Listener) -> None:
+        """Hear the topic no more; it is left in the background."""
+        if self._listeners.get(listener.topic) is not listener:
+            return
+        del self._listeners[listener.topic]
         if not self._listeners:
             self._wanted.clear()
-        if self._client is not None:
-            await self._client.remove_channel(self._client.channel(listener.topic))
+        if self._line is not None:
+            self._line.leave(listener.topic)
+        listener.turn(False)
 
     @contextlib.asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -113,101 +107,33 @@ class Connection:
         """
         clock = asyncio.get_running_loop().time
         since = None
-        self._broken.clear()
         try:
-            async with self._new_client() as client:
+            async with connected(self._url, self._key, self._wait_cap) as line:
                 since = clock()
-                self._client = client
                 self.connected += 1
                 self._tell(True)
-                self._join_all(client)
-                await self._watch(client)
+                self._reason = await self._use(line)
         except Exception as error:  # noqa: BLE001 - whatever it was, another try is the answer
             self._reason = f"{type(error).__name__}: {error}"
         if self._listeners:
             self._tell(False)
         return 0.0 if since is None else clock() - since
 
-    @contextlib.asynccontextmanager
-    async def _new_client(self) -> AsyncIterator[AsyncRealtimeClient]:
-        """Give a connected client, and leave nothing of it: no socket, no task, no timer."""
-        client = AsyncRealtimeClient(
-            self._url, self._key, auto_reconnect=False, timeout=ANSWER_SECONDS
-        )
-        try:
-            await client.connect()
-            yield client
-        finally:
-            self._client = None
-            for listener in self._listeners.values():
-                listener.lose()
-            for task in self._joins:
-                task.cancel()
-            for channel in client.get_channels():
-                channel.rejoin_timer.reset()
-                channel.join_push.destroy()
-            await client.close()
-
-    def _join_all(self, client: AsyncRealtimeClient) -> None:
+    async def _use(self, line: Line) -> str:
+        """Hear all listeners on a line until it breaks; return why it did."""
+        self._line = line
         for listener in self._listeners.values():
             try:
-                self._join(client, listener)
+                line.hear(listener)
             except Exception:  # noqa: BLE001 - one listener's mistake is not to deafen the others
                 self._log.exception("realtime.not_attached", topic=listener.topic)
-
-    def _join(self, client: AsyncRealtimeClient, listener: Listener) -> None:
-        channel = client.channel(listener.topic, listener.options())
         try:
-            listener.attach(channel)
-        except Exception:
-            del client.channels[channel.topic]  # or it would be given out again, half attached
-            raise
-        task = asyncio.create_task(channel.subscribe(partial(self._note, client, listener)))
-        self._joins.add(task)
-        task.add_done_callback(self._joined)
-
-    def _joined(self, task: asyncio.Task[AsyncRealtimeChannel]) -> None:
-        self._joins.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            self._break(f"{type(error).__name__}: {error}")
-
-    def _note(
-        self,
-        client: AsyncRealtimeClient,
-        listener: Listener,
-        state: RealtimeSubscribeStates,
-        error: Exception | None,
-    ) -> None:
-        """Take over a channel's state: what is refused is tried again by the client, in time."""
-        if client is not self._client or self._listeners.get(listener.topic) is not listener:
-            return
-        if not client.is_connected:
-            self._break(str(error or "closed"))
-            return
-        listener.note(state, error)
-        if state is RealtimeSubscribeStates.CLOSED:  # is final: no client joins again
-            self._break(f"{listener.topic} was closed")
-
-    def _break(self, reason: str) -> None:
-        if not self._broken.is_set():  # what follows from the first reason says less
-            self._reason = reason
-        self._broken.set()
-
-    async def _watch(self, client: AsyncRealtimeClient) -> None:
-        """Wait until the connection breaks.
-
-        realtime-py stays connected, and deaf, when an exception ends its reading: what it reads
-        may raise (a member's presence, say), so the end of its tasks counts, not `is_connected`.
-        """
-        for task in (client._listen_task, client._heartbeat_task):
-            assert task is not None  # noqa: S101 whoever is connected has both
-            task.add_done_callback(partial(self._ended, client))
-        await self._broken.wait()
-
-    def _ended(self, client: AsyncRealtimeClient, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if client is self._client:
-            self._break(f"{type(error).__name__}: {error}" if error else "closed")
+            return await line.broken()
+        finally:
+            self._line = None
+            line.drop()
+            for listener in self._listeners.values():
+                listener.turn(False)
 
     def _tell(self, up: bool) -> None:
         if up != self._told:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from realtime import RealtimeSubscribeStates
-
 from preau.log import get_logger
 
 if TYPE_CHECKING:
@@ -23,14 +21,13 @@ def _nothing(_joined: bool) -> None:
 class Listener:
     """What to hear on a private topic. `changed` is told each time hearing begins or ends.
 
-    `attach` adds the callbacks to a channel; there is a new one for each connection.
+    `attach` adds the callbacks to a channel; there is a new one for each join.
     """
 
     topic: str
     attach: Callable[[AsyncRealtimeChannel], object]
     changed: Callable[[bool], None] = _nothing
     joined: bool = False
-    refused: bool = False
 
     def options(self) -> RealtimeChannelOptions:
         """Return what to join with: always privately, since anybody may join what is public."""
@@ -42,22 +39,8 @@ class Listener:
             }
         }
 
-    def note(self, state: RealtimeSubscribeStates, error: Exception | None) -> None:
-        """Take over what the client says of the channel; a refusal is told once a connection."""
-        joined = state is RealtimeSubscribeStates.SUBSCRIBED
-        if not joined and not self.refused:
-            self.refused = True
-            get_logger().warning(
-                "realtime.refused", topic=self.topic, state=state.value, error=str(error or "")
-            )
-        self._turn(joined)
-
-    def lose(self) -> None:
-        """Take over that the connection is gone."""
-        self.refused = False
-        self._turn(False)
-
-    def _turn(self, joined: bool) -> None:
+    def turn(self, joined: bool) -> None:
+        """Take over whether the topic is heard now."""
         if joined != self.joined:
             self.joined = joined
             try:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from realtime import RealtimePostgresChangesListenEvent
@@ -16,6 +14,7 @@ from realtime import RealtimePostgresChangesListenEvent
 from preau.log import get_logger
 from preau.realtime.events import PresenceChange, Reconnected, RowChange, Verb
 from preau.realtime.listener import Listener
+from preau.realtime.told import Told
 
 if TYPE_CHECKING:
     from realtime import AsyncRealtimeChannel, SuccessSystemPayload
@@ -23,15 +22,14 @@ if TYPE_CHECKING:
 
     from preau.realtime.connection import Connection
 
-MOST_WAITING: Final = 1000  # events a handler is behind, before it is told to read anew instead
-_Event = TypeVar("_Event", bound=RowChange | PresenceChange)
-
 
 class Realtime:
     """What a handler may listen to. Close a stream that you leave early: `contextlib.aclosing`.
 
     A stream never ends by itself. It begins with `Reconnected`, and gives another one whenever
-    something may have been missed: the connection broke, or the handler fell too far behind.
+    something may have been missed: the connection broke, or the handler fell too far behind. What
+    Realtime refuses is told to the log once (`realtime.refused`) and asked for again, ever more
+    rarely: the stream begins when it is granted.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -49,11 +47,12 @@ class Realtime:
         """Tell the committed changes of a published table, as far as the secret key sees them.
 
         `matching` is a filter such as `status=eq.paid`; `columns`, if given, are all that is told
-        beside the primary key. Raises ValueError for a verb that there is not.
+        beside the primary key. A table that is not published, and a column or filter that there is
+        not, are refused. Raises ValueError for a verb that there is not.
         """
         event = RealtimePostgresChangesListenEvent(verb or "*")
 
-        def attach(told: _Told[RowChange], channel: AsyncRealtimeChannel) -> None:
+        def attach(told: Told[RowChange], channel: AsyncRealtimeChannel) -> None:
             channel.on_system(partial(_listens, told))
             channel.on_postgres_changes(
                 event,
@@ -64,9 +63,9 @@ class Realtime:
                 select=list(columns) or None,
             )
 
-        told: _Told[RowChange] = _Told()
+        told: Told[RowChange] = Told()
         listener = Listener(f"changes:{uuid4().hex}", partial(attach, told))
-        async with self._heard(listener):
+        with self._heard(listener):
             while True:
                 yield await told.get()
 
@@ -81,7 +80,7 @@ class Realtime:
             state = channels[-1].presence_state()
             return [PresenceChange(key, joined=tuple(metas)) for key, metas in state.items()]
 
-        told = _Told(present)
+        told = Told(present)
 
         def attach(channel: AsyncRealtimeChannel) -> None:
             channels[:] = [channel]
@@ -96,60 +95,26 @@ class Realtime:
             if joined:
                 told.start_anew()
 
-        async with self._heard(Listener(topic, attach, changed)):
+        with self._heard(Listener(topic, attach, changed)):
             while True:
                 yield await told.get()
 
-    @asynccontextmanager
-    async def _heard(self, listener: Listener) -> AsyncIterator[None]:
+    @contextmanager
+    def _heard(self, listener: Listener) -> Iterator[None]:
         self._connection.add(listener)
         try:
             yield
         finally:
-            await self._connection.remove(listener)
+            self._connection.remove(listener)
 
 
-class _Told(Generic[_Event]):
-    """What was told and not yet read. When it is too much, the reader is to begin anew.
-
-    `present` returns what a reader who begins anew must hear at once.
-    """
-
-    def __init__(self, present: Callable[[], Sequence[_Event]] = tuple) -> None:
-        self._present = present
-        self._waiting: deque[_Event | Reconnected] = deque()
-        self._most = MOST_WAITING
-        self._some = asyncio.Event()
-
-    def put(self, event: _Event) -> None:
-        if len(self._waiting) >= self._most:
-            self.start_anew()
-        else:
-            self._waiting.append(event)
-            self._some.set()
-
-    def start_anew(self) -> None:
-        present = self._present()
-        self._most = MOST_WAITING + len(present)
-        self._waiting.clear()
-        self._waiting.append(Reconnected())
-        self._waiting.extend(present)
-        self._some.set()
-
-    async def get(self) -> _Event | Reconnected:
-        while not self._waiting:
-            self._some.clear()
-            await self._some.wait()
-        return self._waiting.popleft()
-
-
-def _listens(told: _Told[RowChange], said: SuccessSystemPayload) -> None:
+def _listens(told: Told[RowChange], said: SuccessSystemPayload) -> None:
     """Begin when the server says that it reads the table for us: that is after the join."""
     if said.extension == "postgres_changes":
         told.start_anew()
 
 
-def _changed(told: _Told[RowChange], payload: PostgresChangesPayload) -> None:
+def _changed(told: Told[RowChange], payload: PostgresChangesPayload) -> None:
     """Tell a row; what cannot be read was missed, and is not to end the reading of the others."""
     try:
         row = _row_change(payload)

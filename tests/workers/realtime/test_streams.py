@@ -154,7 +154,7 @@ async def test_a_stream_that_ends_leaves_its_topic(
 async def test_a_handler_too_far_behind_begins_anew(
     server: RealtimeServer, realtime: Realtime, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "MOST_WAITING", 3)
+    monkeypatch.setattr("preau.realtime.told.MOST_WAITING", 3)
     async with aclosing(realtime.changes(table)) as told:
         await soonest(anext(told))
         await insert(server, table, 0, 1, 2, 3, 4)
@@ -242,7 +242,7 @@ async def test_presence_begins_anew_after_a_cut(
 async def test_who_is_too_far_behind_hears_anew_who_is_there(
     server: RealtimeServer, realtime: Realtime, room: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "MOST_WAITING", 1)
+    monkeypatch.setattr("preau.realtime.told.MOST_WAITING", 1)
     async with aclosing(realtime.presence(room)) as told:
         await soonest(anext(told))
         async with present(server, room, "a"), present(server, room, "b"):
