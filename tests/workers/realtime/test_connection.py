@@ -236,38 +236,6 @@ async def test_it_lives_through_more_breaks_than_the_client_would(
     assert connection.connected == 9
 
 
-async def test_a_channel_that_the_server_closed_is_joined_anew(server: RealtimeServer) -> None:
-    connection, ear = connection_to(server), Ear()
-    connection.add(ear.listener)
-    async with connection.kept():
-        await soon(lambda: ear.joined, "it has joined")
-        await ear.channels[-1].push("access_token", {"access_token": "no token"})
-        await soon(lambda: ear.turns == [True, False, True], "it has joined again")
-    assert len(ear.channels) == 2
-
-
-async def test_a_refused_topic_is_told_once_and_tried_again(server: RealtimeServer) -> None:
-    """As a visitor, whom a policy lets in later."""
-    connection, ear = connection_to(server, server.stack.publishable_key), Ear()
-    connection.add(ear.listener)
-    try:
-        with capture_logs() as logs:
-            async with connection.kept():
-                await soon(lambda: bool(logs) and logs[-1]["event"] == "realtime.refused", "told")
-                await asyncio.sleep(2.0)  # the client tries after one second and after two more
-                assert not ear.joined
-                await server.db.execute(
-                    "create policy ears on realtime.messages for select to anon"
-                    " using (topic like 'ear:%')"
-                )
-                await soon(lambda: ear.joined, "it has joined")
-    finally:
-        await server.db.execute("drop policy if exists ears on realtime.messages")
-    refused = [line for line in logs if line["event"] == "realtime.refused"]
-    assert [line["topic"] for line in refused] == [ear.topic]
-    assert "Unauthorized" in refused[0]["error"]
-
-
 async def test_fifty_reconnections_leave_no_task_and_no_socket(server: RealtimeServer) -> None:
     connection = Connection(server.url, server.stack.secret_key, wait_cap=0.01)
     ears = [Ear() for _ in range(5)]

@@ -73,3 +73,35 @@ async def test_a_topic_can_be_left_and_heard_again_at_once(server: RealtimeServe
                 assert await asyncio.wait_for(anext(told), 15) == Reconnected()
         await asyncio.sleep(1)
         assert (connection.connected, ear.turns) == (1, [True])
+
+
+async def test_a_channel_that_the_server_closed_is_joined_anew(server: RealtimeServer) -> None:
+    connection, ear = connection_to(server), Ear()
+    connection.add(ear.listener)
+    async with connection.kept():
+        await soon(lambda: ear.joined, "it has joined")
+        await ear.channels[-1].push("access_token", {"access_token": "no token"})
+        await soon(lambda: ear.turns == [True, False, True], "it has joined again")
+    assert (len(ear.channels), connection.connected) == (2, 1)
+
+
+async def test_a_refused_topic_is_told_once_and_tried_again(server: RealtimeServer) -> None:
+    """As a visitor, whom a policy lets in later."""
+    connection, ear = connection_to(server, server.stack.publishable_key), Ear()
+    connection.add(ear.listener)
+    try:
+        with capture_logs() as logs:
+            async with connection.kept():
+                await soon(lambda: bool(logs) and logs[-1]["event"] == "realtime.refused", "told")
+                await asyncio.sleep(2.0)  # for another try
+                assert not ear.joined
+                await server.db.execute(
+                    "create policy ears on realtime.messages for select to anon"
+                    " using (topic like 'ear:%')"
+                )
+                await soon(lambda: ear.joined, "it has joined")
+    finally:
+        await server.db.execute("drop policy if exists ears on realtime.messages")
+    refused = [line for line in logs if line["event"] == "realtime.refused"]
+    assert [line["topic"] for line in refused] == [ear.topic]
+    assert "Unauthorized" in refused[0]["error"]

@@ -217,9 +217,9 @@ async def test_a_message_that_the_client_cannot_take_deafens_nobody(
 
     async with aclosing(realtime.presence(room)) as told:
         await soonest(anext(told))
-        client = realtime._connection._client
-        assert client is not None
-        [ours] = [channel.presence for channel in client.get_channels()]
+        line = realtime._connection._line
+        assert line is not None
+        [ours] = [channel.presence for channel in line._client.get_channels()]
         monkeypatch.setattr(AsyncRealtimePresence, "_on_diff_event", choke)
         async with present(server, room, "mallory"):
             assert await soonest(anext(told)) == Reconnected()
