@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import WSCloseCode
 
 from preau import log
-from preau.local.realtime import broadcast, events, rates, replies
+from preau.local.realtime import broadcast, events, parting, rates, replies
 from preau.local.realtime.access import NOTHING, Access
 from preau.local.realtime.errands import Errands
 from preau.local.realtime.hub import Hearing, Topic
@@ -59,7 +59,9 @@ class Channel:
         self.over = False
         self.held: Held | None = None  # heard before what is replayed
         most = self.services.config.limits.frames_waiting
-        self._errands = Errands(most, socket.waiting, partial(events.handle, self), self.crash)
+        do, failed = partial(events.handle, self), partial(parting.crash, self)
+        self.errands = Errands(most, socket.waiting, do, failed)
+        self.leaving: Frame | None = None  # the leave that waits to be worked off
 
     def hears(self, hearing: Hearing) -> bool:
         """Tell whether messages of a kind are for this channel."""
@@ -76,9 +78,11 @@ class Channel:
 
     def receive(self, frame: Frame) -> None:
         """Work off a frame of the client, after those before it."""
-        if not self._errands.busy and broadcast.at_once(self, frame):
+        if self.leaving is None and parting.is_leave(self, frame):
+            self.leaving = frame
+        if not self.errands.busy and broadcast.at_once(self, frame):
             return
-        if not self._errands.add(frame):
+        if not self.errands.add(frame):
             self.socket.close(WSCloseCode.POLICY_VIOLATION, "too much waits")
 
     def say(self, message: Message) -> None:
@@ -96,24 +100,18 @@ class Channel:
         self.system("system", "error", text)
         self.close()
 
-    def close(self, *before: Message) -> None:
-        """End the channel with a `phx_close`, right behind `before` where there is such."""
-        if not self.over:
-            closed = replies.closed(self.wire_topic, self.join_ref)
-            self.socket.outbox.put_together(*before, closed)
-        self.end()
+    def close(self) -> None:
+        """End the channel with a `phx_close`, in one piece with the answer to its leave.
 
-    def refuse(self, frame: Frame, reason: str) -> None:
-        """Refuse the join; what was sent after it finds nobody on the topic."""
-        if self.over:  # and so it was given up in the middle: psycopg may say so by an error
-            return
-        self.services.metrics.joins_refused += 1
-        logger.info("channel.refused", topic=self.topic.name, reason=reason)
-        self.say(replies.refusal(frame, reason, self.join_ref))
-        behind = tuple(self._errands.rest(but=frame))
+        Between the two realtime-py may join anew; it reads no ref, so it would take a `phx_close`
+        that comes later for the end of the new channel.
+        """
+        if not self.over:
+            told = [replies.closed(self.wire_topic, self.join_ref)]
+            if self.leaving is not None:
+                told.insert(0, replies.reply(self.leaving, "ok", {}, self.join_ref))
+            self.socket.outbox.put_together(*told)
         self.end()
-        for waiting in behind:
-            self.socket.dispatch(waiting)
 
     def end(self) -> None:
         """Leave everything, without a word to the client."""
@@ -127,7 +125,7 @@ class Channel:
             self.timer.cancel()
         if self.subscription and self.subscription is not asyncio.current_task():
             self.subscription.cancel()
-        self._errands.end()
+        self.errands.end()
 
     async def told(self, answer: Awaitable[T]) -> T:
         """Return what the database answers, but not to a channel that ended meanwhile.
@@ -138,12 +136,3 @@ class Channel:
         if self.over:
             raise asyncio.CancelledError
         return found
-
-    def crash(self, error: BaseException) -> None:
-        """End the channel for a defect of ours, or a database that is away; clients rejoin."""
-        logger.error("channel.crashed", topic=self.topic.name, exc_info=error)
-        if self.joined:
-            self.say(replies.crashed(self.wire_topic, self.join_ref))
-            self.end()
-        else:
-            self.refuse(self._errands.current, "Unknown Error on Channel")

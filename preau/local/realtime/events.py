@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from preau.local.realtime import broadcast, joins, presence_push, replies, tokens
+from preau.local.realtime import broadcast, joins, parting, presence_push, tokens
 
 if TYPE_CHECKING:
     from preau.local.realtime.channel import Channel
@@ -17,21 +17,11 @@ async def handle(channel: Channel, frame: Frame) -> None:
         case "phx_join":
             await joins.join(channel, frame)
         case "phx_leave":
-            leave(channel, frame)
+            if parting.is_leave(channel, frame):
+                channel.close()
         case "access_token":
             await tokens.refresh(channel, frame.payload)
         case "broadcast":
             await broadcast.push(channel, frame)
         case "presence":
             await presence_push.push(channel, frame)
-
-
-def leave(channel: Channel, frame: Frame) -> None:
-    """Answer and close in one piece; a leave of a join before this one is not for us.
-
-    Between the two realtime-py may join anew; it reads no ref, so it would take a `phx_close` that
-    comes later for the end of the new channel.
-    """
-    if frame.join_ref is not None and frame.join_ref != channel.join_ref:
-        return
-    channel.close(replies.reply(frame, "ok", {}, channel.join_ref))

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from preau.local.realtime import claims, presence_push, replies, subscriptions, tokens
+from preau.local.realtime import (
+    claims,
+    parting,
+    presence_push,
+    replies,
+    subscriptions,
+    tokens,
+)
 from preau.local.realtime.access import EVERYTHING
 from preau.local.realtime.held import Held
 from preau.local.realtime.replay import Replayed, ReplayRefused
@@ -18,6 +25,8 @@ if TYPE_CHECKING:
     from preau.local.realtime.frames import Frame
 
 UNAUTHORIZED = "Unauthorized: You do not have permissions to read from this Channel topic: "
+# Hosted has no such limit; realtime-py takes its time to join again after a code of this name.
+TOO_MANY = "ChannelRateLimitReached: Too many postgres_changes in a channel"
 NOT_REPLAYED = "UnableToReplayMessages: "
 
 
@@ -31,7 +40,7 @@ async def join(channel: Channel, frame: Frame) -> None:
         await _admit(channel)
         replayed = await _replayed(channel)
     except _RefusedError as error:
-        channel.refuse(frame, str(error))
+        parting.refuse(channel, frame, str(error))
         return
     services = channel.services
     services.metrics.joins += 1
@@ -49,8 +58,10 @@ async def _admit(channel: Channel) -> None:
     """Set the channel's caller and access."""
     if not channel.topic.name:
         raise _RefusedError("TopicNameRequired: You must provide a topic name")
-    services = channel.services
-    if services.config.limits.private_only and not channel.topic.private:
+    services, limits = channel.services, channel.services.config.limits
+    if len(channel.config.entries) > limits.bindings_per_channel:
+        raise _RefusedError(TOO_MANY)
+    if limits.private_only and not channel.topic.private:
         raise _RefusedError("PrivateOnly: This project only allows private channels")
     try:
         channel.caller = claims.verify(channel.token, services.config.jwt_secret)

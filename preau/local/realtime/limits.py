@@ -20,6 +20,9 @@ class Limits:
     payload_bytes: int = 3_000_000
     connections: int = 5_000
     channels_per_socket: int = 100
+    bindings_per_channel: int = 500  # entries of a join's postgres_changes
+    filters_per_channel: int = 1_000  # conditions in them all together
+    filter_characters: int = 200_000  # likewise: taking them apart holds up every socket
     joins_per_second: int = 1_000  # of the whole server, averaged over `rate_seconds`
     messages_per_second: int = 0  # likewise: hosted counts what clients send and receive
     presence_per_second: int = 0

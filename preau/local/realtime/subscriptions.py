@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from preau import log
+from preau.local.realtime import parting
 from preau.local.realtime.changes import bindings
 from preau.local.realtime.changes.feed import SubscriptionRefused
+from preau.local.realtime.changes.numbers import Numbers
 
 if TYPE_CHECKING:
     from preau.local.realtime.channel import Channel
@@ -30,10 +32,8 @@ def echo(entries: tuple[Any, ...]) -> list[dict[str, Any]]:
 
     Also where they cannot be subscribed to, which is said afterwards: clients compare one by one.
     """
-    ids: dict[str, int] = {}
-    return [
-        {**entry, "id": bindings.number(entry, ids)} for entry in entries if isinstance(entry, dict)
-    ]
+    numbers = Numbers()
+    return [{**entry, "id": numbers.of(entry)} for entry in entries if isinstance(entry, dict)]
 
 
 def start(channel: Channel) -> None:
@@ -50,7 +50,7 @@ def start(channel: Channel) -> None:
 def _ended(channel: Channel, task: asyncio.Task[None]) -> None:
     error = None if task.cancelled() else task.exception()
     if error:
-        channel.crash(error)
+        parting.crash(channel, error)
 
 
 async def _subscribe(channel: Channel) -> None:
@@ -79,7 +79,8 @@ async def _listens(channel: Channel) -> bool:
 
 async def _refusal(channel: Channel) -> SubscriptionRefused | None:
     try:
-        wanted = bindings.parse(list(channel.config.entries))
+        limits = channel.services.config.limits
+        wanted = bindings.parse(list(channel.config.entries), limits)
         await channel.services.feed.subscribe(channel, wanted, channel.caller)
     except bindings.BadBindings as error:
         return SubscriptionRefused(str(error), passing=False)

@@ -5,21 +5,20 @@ Only their shape is judged here; tables, columns and values meet the database in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, cast
-from zlib import crc32
 
 from preau.local.realtime.changes import filters
 from preau.local.realtime.changes.filters import Filter
 from preau.local.realtime.changes.inspecting import inspected
+from preau.local.realtime.changes.numbers import Numbers
+from preau.local.realtime.limits import Limits
 
 Event = Literal["*", "INSERT", "UPDATE", "DELETE"]
 ANY: Final = "*"
+DEFAULTS: Final = Limits()
 SECRETS: Final = frozenset(("user_token", "auth_token"))
-# Upstream hashes an entry into 27 bits; realtime-js drops a binding whose id is 0.
-ID_BITS: Final = 27
 
 
 class BadBindings(ValueError):  # noqa: N818 - the name of what is wrong, not of a mechanism
@@ -51,29 +50,30 @@ class Binding:
         )
 
 
-def parse(entries: object) -> list[Binding]:
+def parse(entries: object, limits: Limits = DEFAULTS) -> list[Binding]:
     """Return a binding for each entry, in order. Raises `BadBindings` for the first bad one.
 
     Whatever is no list means none; items that are null are passed over, as upstream does.
     """
     if not isinstance(entries, list):
         return []
-    ids: dict[str, int] = {}
-    return [_binding(entry, ids) for entry in entries if entry is not None]
+    if sum(map(_filter_size, entries)) > limits.filter_characters:
+        raise BadBindings("Error parsing `filter` params: too long")
+    numbers = Numbers()
+    found = [_binding(entry, numbers) for entry in entries if entry is not None]
+    if sum(len(binding.filters) for binding in found) > limits.filters_per_channel:
+        raise BadBindings(
+            f"Error parsing `filter` params: more than {limits.filters_per_channel} in a channel"
+        )
+    return found
 
 
-def number(entry: object, ids: dict[str, int]) -> int:
-    """Return the entry's id, the same at each join; `ids` are those given in this join already."""
-    text = json.dumps(entry, sort_keys=True)
-    if text not in ids:
-        found = crc32(text.encode()) % (1 << ID_BITS) or 1
-        while found in ids.values():
-            found = found + 1
-        ids[text] = found
-    return ids[text]
+def _filter_size(entry: object) -> int:
+    text = entry.get("filter") if isinstance(entry, dict) else None
+    return len(text) if isinstance(text, str) else 0
 
 
-def _binding(entry: object, ids: dict[str, int]) -> Binding:
+def _binding(entry: object, numbers: Numbers) -> Binding:
     if not isinstance(entry, dict):
         raise BadBindings(_nothing_named(entry))
     given = {name: value for name, value in entry.items() if value is not None}
@@ -98,7 +98,7 @@ def _binding(entry: object, ids: dict[str, int]) -> Binding:
     except filters.BadFilter as error:
         raise BadBindings(f"Error parsing `filter` params: {error}") from error
     return Binding(
-        number(entry, ids), entry, _event(given.get("event")), schema, table, conditions, select
+        numbers.of(entry), entry, _event(given.get("event")), schema, table, conditions, select
     )
 
 

@@ -1,7 +1,7 @@
 """What a subscriber wrote under `filter`, taken apart: `id=eq.1,title=not.in.(a,"b,c")`.
 
 Only the shape is judged here; whether a column is there, and a value of its type, the database says
-(`compiler`). Rules and error texts are those of supabase/realtime, quirks included: quotes group
+(`conditions`). Rules and error texts are those of supabase/realtime, quirks included: quotes group
 only right after `.`, `(` or `,`, and one level of backslashes goes with the quotes.
 """
 

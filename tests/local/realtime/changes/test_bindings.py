@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preau.local.realtime.changes import bindings
+from preau.local.realtime.changes import bindings, numbers
 from preau.local.realtime.changes.bindings import BadBindings
 from preau.local.realtime.changes.filters import Filter
+from preau.local.realtime.limits import Limits
 
+TWO = "a=eq.1,b=eq.2"
 NAMES = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=8)
 ENTRIES = st.fixed_dictionaries(
     {"event": st.sampled_from(["*", "INSERT", "UPDATE", "DELETE"]), "schema": NAMES},
@@ -37,9 +41,49 @@ def test_entries_keep_their_order_and_ids_are_positive_and_lasting(
 
 
 def test_two_entries_whose_hashes_meet_get_two_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bindings, "crc32", lambda _: 0)
+    monkeypatch.setattr(numbers, "crc32", lambda _: 0)
     one, other = bindings.parse([{"schema": "public"}, {"schema": "private"}])
     assert (one.id, other.id) == (1, 2)
+
+
+class Counted(dict[int, int]):
+    """The ids that are taken, and how often one was looked up."""
+
+    looks = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.looks += 1
+        return super().__contains__(key)
+
+
+@pytest.mark.parametrize("hashed", [crc32, lambda _: 0, lambda text: len(text) % 3])
+def test_the_cost_of_an_id_does_not_grow_with_the_entries_before_it(
+    monkeypatch: pytest.MonkeyPatch, hashed: Callable[[bytes], int]
+) -> None:
+    monkeypatch.setattr(numbers, "crc32", hashed)
+    given = numbers.Numbers()
+    taken = given._next = Counted()
+    ids = {given.of({"table": f"t{number}"}) for number in range(20_000)}
+    assert len(ids) == 20_000
+    assert 20_000 <= taken.looks < 100_000
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(filters_per_channel=3), Limits(filter_characters=2 * len(TWO) - 1)]
+)
+def test_more_filters_than_a_channel_may_have_are_refused(limits: Limits) -> None:
+    entry = {"schema": "s", "table": "t", "filter": TWO}
+    assert len(bindings.parse([entry], limits)) == 1
+    with pytest.raises(BadBindings, match="Error parsing `filter` params"):
+        bindings.parse([entry, entry], limits)
+
+
+def test_what_is_nested_deeply_is_refused_like_the_rest() -> None:
+    entry: dict[str, Any] = {}
+    for _ in range(900):
+        entry = {"a": entry}
+    with pytest.raises(BadBindings, match=r"\.\.\."):
+        bindings.parse([entry])
 
 
 @given(JSON)

@@ -103,6 +103,25 @@ async def test_a_second_join_takes_the_place_of_the_first(serve: Serve) -> None:
     assert running.services.hub.channels == 1
 
 
+@VERSIONS
+async def test_a_leave_is_answered_also_where_a_join_comes_right_behind_it(
+    serve: Serve, version: str
+) -> None:
+    running = await serve()
+    client = await running.socket(version)
+    await client.join(ROOM)
+    # Neither waits: the server, on the same loop, reads both at once.
+    left = await client.say(ROOM, "phx_leave")
+    joined = await client.say(ROOM, "phx_join", join_ref="2")
+    heard = [(await client.hear())[1:4] for _ in range(3)]
+    assert heard == [
+        [left, ROOM, "phx_reply"],
+        ["1", ROOM, "phx_close"],
+        [joined, ROOM, "phx_reply"],
+    ]
+    assert running.services.hub.channels == 1
+
+
 async def test_a_badly_typed_config_counts_as_not_given(serve: Serve) -> None:
     client = await (await serve()).socket()
     config: dict[str, Any] = {
