@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from preau.local.realtime.changes.bindings import ANY, Binding, Event
-from preau.local.realtime.changes.conditions import Condition, compiled
+from preau.local.realtime.changes.conditions import Condition, TooCostly, compiled
 from preau.local.realtime.changes.moment import Moment
 from preau.local.realtime.changes.questions import Questions
 
@@ -75,7 +75,7 @@ async def _wanted(questions: Questions, binding: Binding, role: str) -> Wanted:
             await questions.selectable(relation, role, binding.select)
     except psycopg.OperationalError:
         raise
-    except psycopg.Error as error:
+    except (psycopg.Error, TooCostly) as error:
         raise SubscriptionRefused(
             f"{REFUSAL}An exception happened so please check your connect parameters: "
             f"{binding.described()}. Exception: {_described(error)}",
@@ -91,8 +91,10 @@ async def _wanted(questions: Questions, binding: Binding, role: str) -> Wanted:
     )
 
 
-def _described(error: psycopg.Error) -> str:
+def _described(error: psycopg.Error | TooCostly) -> str:
     """Return an error as Postgrex, upstream's driver, shows it."""
+    if isinstance(error, TooCostly):
+        return str(error)
     name = psycopg.errors.lookup(error.sqlstate).__name__ if error.sqlstate else "error"
     condition = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     return f"ERROR {error.sqlstate} ({condition}) {error.diag.message_primary}"

@@ -22,6 +22,7 @@ from preau.local.realtime.sql import load
 
 FUNCTIONS: Final = ("readable", "condition", "pictures", "visible")
 CONNECTIONS: Final = 10  # tried for one question
+COMPILING: Final = 2  # regular expressions at once, of a pool of eight connections
 Described = Sequence[tuple[str, int]]
 """Columns: name and type's oid."""
 Value = str | Literal[False] | None
@@ -37,6 +38,7 @@ class Questions:
     def __init__(self, database: Database, seconds: float) -> None:
         self._database = database
         self._seconds = seconds
+        self.compiling = asyncio.Semaphore(COMPILING)
         self._equipped: WeakSet[Connection] = WeakSet()
 
     async def facts(self, relation: int, roles: Sequence[str]) -> dict[str, Any] | None:
@@ -57,7 +59,9 @@ class Questions:
         """Raise where a role may not read one of the columns."""
         await self._ask("selectable", relation=relation, role=role, columns=list(columns))
 
-    async def condition(self, relation: int, role: str, asked: Filter) -> dict[str, Any]:
+    async def condition(
+        self, relation: int, role: str, asked: Filter, seconds: float | None = None
+    ) -> dict[str, Any]:
         """Return a filter as `condition.sql` makes it: type_oid, expression, among."""
         (found,) = await self._ask(
             "call_condition",
@@ -67,6 +71,7 @@ class Questions:
             operator=asked.operator,
             operand=asked.value,
             negated=asked.negated,
+            seconds=seconds,
         )
         return found
 
