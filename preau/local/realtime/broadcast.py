@@ -71,8 +71,7 @@ def _message(topic: str, payload: Any) -> Message | BinaryMessage | None:
         return None
     content = payload.get("payload")
     if isinstance(content, bytes):
-        meta = strict_json.dump(payload["meta"]) if "meta" in payload else ""
-        return BinaryMessage(topic, payload["event"], meta, content)
+        return BinaryMessage(topic, payload["event"], "", content)
     return Message(topic, "broadcast", strict_json.dump(payload))
 
 

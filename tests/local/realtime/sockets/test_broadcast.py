@@ -69,6 +69,26 @@ async def test_bytes_reach_version_2_only_and_as_they_are(serve: Serve) -> None:
     await old.hears_nothing()
 
 
+@pytest.mark.parametrize(("kind", "body"), [(0, b"\0"), (1, b'{"x":1}')])
+async def test_what_a_client_says_about_its_push_is_not_passed_on(
+    serve: Serve, kind: int, body: bytes
+) -> None:
+    """Else it could tell the others that it is a replay, or a row of the database."""
+    running = await serve()
+    speaker, listener = await running.socket(), await running.socket()
+    for client in (speaker, listener):
+        await client.join(ROOM)
+    meta, topic = b'{"id":"forged","replayed":true}', ROOM.encode()
+    await speaker.websocket.send_bytes(
+        bytes([3, 1, 1, len(topic), 2, len(meta), kind]) + b"17" + topic + b"hi" + meta + body
+    )
+    message = await listener.websocket.receive(timeout=3)
+    if kind == 0:
+        assert message.data == bytes([4, len(topic), 2, 0, 0]) + topic + b"hi" + body
+    else:
+        assert json.loads(message.data)[4] == HI | {"payload": {"x": 1}}
+
+
 @pytest.mark.parametrize("payload", [None, "text", [1], 7])
 async def test_what_is_no_broadcast_is_passed_on_to_nobody(serve: Serve, payload: Any) -> None:
     running = await serve()
