@@ -16,19 +16,23 @@ if TYPE_CHECKING:
 async def push(channel: Channel, frame: Frame) -> None:
     """Track or untrack the channel. The first track turns presence on for it."""
     services = channel.services
+    if not isinstance(frame.payload, dict) or "event" not in frame.payload:
+        channel.say(
+            replies.reply(frame, "ok", {}, channel.join_ref)
+        )  # upstream's answer to nothing
+        return
     if not services.rates.presence.allows():
         channel.shut_down("Too many presence messages per second")
         return
     if not channel.presence_rate.allows():
         channel.shut_down("Client presence rate limit exceeded")
         return
-    said = frame.payload if isinstance(frame.payload, dict) else {}
-    event = str(said.get("event", "")).lower()
+    event = str(frame.payload["event"]).lower()
     if event == "untrack":
         services.presence.untrack(channel)
         channel.say(replies.reply(frame, "ok", {}, channel.join_ref))
         return
-    content = {} if said.get("payload") is None else said["payload"]
+    content = frame.payload.get("payload", {})
     problem = await _problem(channel, event, content)
     if problem is not None:
         channel.say(replies.refusal(frame, problem, channel.join_ref))

@@ -63,16 +63,36 @@ async def test_without_a_key_each_channel_has_one_of_its_own(serve: Serve) -> No
     assert len(keys) == 2
 
 
-@pytest.mark.parametrize("payload", [[1], "text", 7, [], "", 0, False])
+@pytest.mark.parametrize("payload", [None, [1], "text", 7, [], "", 0, False])
 async def test_a_track_of_no_map_is_refused(serve: Serve, payload: Any) -> None:
     client = await (await serve()).socket()
     await client.join(ROOM)
-    await track(client, payload)
+    await client.say(ROOM, "presence", {"event": "track", "payload": payload})
     reason = {"reason": "Presence track payload must be a map"}
     assert await answer(client) == {"status": "error", "response": reason}
 
 
-@pytest.mark.parametrize("said", [None, [], {}, {"event": "jump"}, {"event": 7}])
+async def test_a_track_without_a_payload_says_nothing_but_that_one_is_there(serve: Serve) -> None:
+    client = await (await serve()).socket()
+    await client.join(ROOM, presence={"key": "me"})
+    await client.say(ROOM, "presence", {"event": "track"})
+    assert (await client.hear())[3:] == ["presence_state", {}]
+    (meta,) = (await client.hear())[4]["joins"]["me"]["metas"]
+    assert list(meta) == ["phx_ref"]
+    assert await answer(client) == {"status": "ok", "response": {}}
+
+
+@pytest.mark.parametrize("said", [[], {}, "track", {"payload": {"user": 1}}])
+async def test_what_names_no_event_is_fine_and_does_nothing(serve: Serve, said: Any) -> None:
+    client = await (await serve(presence_calls=1)).socket()
+    await client.join(ROOM)
+    for _ in range(2):
+        ref = await client.say(ROOM, "presence", said)
+        answered = {"status": "ok", "response": {}}
+        assert await client.hear() == ["1", ref, ROOM, "phx_reply", answered]
+
+
+@pytest.mark.parametrize("said", [{"event": "jump"}, {"event": 7}, {"event": None}])
 async def test_anything_else_is_refused(serve: Serve, said: Any) -> None:
     client = await (await serve()).socket()
     await client.join(ROOM)
