@@ -50,6 +50,8 @@ class Server:
             "connections": lambda: len(self._sockets),
             "channels": lambda: services.hub.channels,
             "lag_bytes": lambda: services.reader.lag_bytes,
+            "batches_waiting": lambda: services.reader.waiting,
+            "changes_waiting": lambda: services.feed.waiting,
         }
 
     async def start(self, listener: sockets.socket) -> None:

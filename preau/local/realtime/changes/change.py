@@ -25,18 +25,16 @@ class Column:
 
     name: str
     type_oid: int
-    modifier: int
     key: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table at the time of a change; `identity` is `d`efault, `n`othing, `f`ull or `i`ndex."""
+    """A table at the time of a change."""
 
     oid: int
     schema: str
     name: str
-    identity: str
     columns: tuple[Column, ...]
 
 

@@ -17,19 +17,17 @@ def relation(data: bytes) -> tuple[Relation, int]:
     (oid,) = struct.unpack_from(">I", data, 1)
     schema, position = text(data, 5)
     name, position = text(data, position)
-    identity, count = struct.unpack_from(">cH", data, position)
+    (count,) = struct.unpack_from(">xH", data, position)  # behind the replica identity
     position += 3
     columns = []
     for _ in range(count):
         flags = data[position]
         column, position = text(data, position + 1)
-        type_oid, modifier = struct.unpack_from(">Ii", data, position)
+        (type_oid,) = struct.unpack_from(">I4x", data, position)  # before the type's modifier
         position += 8
-        columns.append(Column(column, type_oid, modifier, bool(flags & 1)))
+        columns.append(Column(column, type_oid, bool(flags & 1)))
     # An empty schema is how the protocol writes pg_catalog.
-    return Relation(
-        oid, schema or "pg_catalog", name, identity.decode("ascii"), tuple(columns)
-    ), position
+    return Relation(oid, schema or "pg_catalog", name, tuple(columns)), position
 
 
 def row(data: bytes, position: int, relation: Relation) -> tuple[Row, int]:

@@ -17,7 +17,7 @@ select
     class.oid, namespace.nspname, class.relname, class.relreplident::text,
     array_agg(
         array[
-            attribute.attname::text, attribute.atttypid::text, attribute.atttypmod::text,
+            attribute.attname::text, attribute.atttypid::text,
             (
                 class.relreplident = 'f' or attribute.attnum = any(coalesce(index.indkey, ''))
             )::text
@@ -57,11 +57,17 @@ class Table:
             self._relation = self._read_relation()
         return self._relation
 
+    @property
+    def identity(self) -> str:
+        """Its replica identity: `d`efault, `n`othing, `f`ull or `i`ndex."""
+        return self._identity if self.relation else ""
+
     def _read_relation(self) -> Relation:
         row = self.db.execute(RELATION, [self.name]).fetchone()
         assert row is not None
-        columns = tuple(Column(n, int(t), int(m), k == "true") for n, t, m, k in row[4])
-        return Relation(row[0], row[1], row[2], row[3], columns)
+        self._identity = row[3]
+        columns = tuple(Column(n, int(t), k == "true") for n, t, k in row[4])
+        return Relation(row[0], row[1], row[2], columns)
 
     def insert(self, *values: object) -> Change:
         places = ", ".join(["%s"] * len(values))
@@ -70,15 +76,14 @@ class Table:
 
     def update(self, assignment: str, where: str = "id = 1") -> Change:
         """Change one row's columns other than the key."""
-        relation = self.relation
         before = self._one("select * from {} where", where)
         row = self._one("update {} set", assignment, "where", where, "returning *")
-        return self.change("UPDATE", new=row, old=before if relation.identity == "f" else None)
+        return self.change("UPDATE", new=row, old=before if self.identity == "f" else None)
 
     def delete(self, where: str = "id = 1") -> Change:
-        relation = self.relation
+        relation, identity = self.relation, self.identity
         row = self._one("delete from {} where", where, "returning *")
-        if relation.identity == "f":
+        if identity == "f":
             return self.change("DELETE", old=row)
         key = [v if c.key else None for v, c in zip(row, relation.columns, strict=True)]
         return self.change("DELETE", old=key, old_is_key=True)

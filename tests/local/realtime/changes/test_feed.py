@@ -28,7 +28,7 @@ def inserts(table: Table, count: int) -> list[Change]:
 
 def unreadable(change: Change) -> Change:
     """A change of a type that the database does not know, so that every question about it fails."""
-    columns = (*change.relation.columns[:-1], Column("broken", 4_000_000_000, -1, key=False))
+    columns = (*change.relation.columns[:-1], Column("broken", 4_000_000_000, key=False))
     return replace(change, relation=replace(change.relation, columns=columns))
 
 

@@ -62,17 +62,16 @@ def told(*messages: bytes, relation: bytes = RELATION) -> Change:
     return change
 
 
-def test_a_relation_has_its_names_its_identity_and_its_columns() -> None:
+def test_a_relation_has_its_names_and_its_columns() -> None:
     assert told(INSERT).relation == Relation(
         19675,
         "public",
         "wal_t",
-        "d",
         (
-            Column("id", 20, -1, True),
-            Column("title", 25, -1, False),
-            Column("big", 25, -1, False),
-            Column("mood", 19672, -1, False),
+            Column("id", 20, True),
+            Column("title", 25, False),
+            Column("big", 25, False),
+            Column("mood", 19672, False),
         ),
     )
 
@@ -104,7 +103,6 @@ def test_a_delete_has_the_old_key_alone() -> None:
 def test_a_delete_under_full_identity_has_the_whole_old_row() -> None:
     change = told(DELETE_FULL, relation=FULL)
     assert (change.old, change.old_is_key) == (("3", None, "", None), False)
-    assert change.relation.identity == "f"
     assert all(column.key for column in change.relation.columns)
 
 

@@ -17,7 +17,7 @@ AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def change(schema: str, table: str) -> Change:
-    return Change(Relation(1, schema, table, "d", ()), "INSERT", (), None, False, AT)
+    return Change(Relation(1, schema, table, ()), "INSERT", (), None, False, AT)
 
 
 class Source:

@@ -48,8 +48,8 @@ def joined(hub: Hub, **how: Any) -> Listener:
 
 
 def change(table: str = "messages", schema: str = "realtime", **values: str | None) -> Change:
-    columns = tuple(Column(name, 25, -1, name in ("id", "inserted_at")) for name in ROW)
-    relation = Relation(1, schema, table, "d", columns)
+    columns = tuple(Column(name, 25, name in ("id", "inserted_at")) for name in ROW)
+    relation = Relation(1, schema, table, columns)
     new = tuple((ROW | values).values())
     return Change(relation, "INSERT", new, None, False, datetime.now(UTC))
 

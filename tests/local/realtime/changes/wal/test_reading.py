@@ -71,9 +71,9 @@ async def test_a_large_value_that_an_update_did_not_touch_is_marked(
 
 
 IDENTITIES = {
-    "default": ("d", None, ("1", None, None), True),
-    "full": ("f", ("1", "a", "b"), ("1", "c", "b"), False),
-    "using index things_title": ("i", (None, "a", None), (None, "c", None), True),
+    "default": (None, ("1", None, None), True),
+    "full": (("1", "a", "b"), ("1", "c", "b"), False),
+    "using index things_title": ((None, "a", None), (None, "c", None), True),
 }
 
 
@@ -81,7 +81,7 @@ IDENTITIES = {
 async def test_an_old_row_has_what_the_replica_identity_says(
     dsn: str, db: psycopg.Connection, identity: str
 ) -> None:
-    letter, of_update, of_delete, is_key = IDENTITIES[identity]
+    of_update, of_delete, is_key = IDENTITIES[identity]
     db.execute("alter table public.things alter column title set not null")
     db.execute("create unique index things_title on public.things (title)")
     db.execute(f"alter table public.things replica identity {identity}".encode())
@@ -89,8 +89,7 @@ async def test_an_old_row_has_what_the_replica_identity_says(
         db.execute("insert into public.things values (1, 'a', 'b')")
         db.execute("update public.things set title = 'c'")
         db.execute("delete from public.things")
-        inserted, updated, deleted = await log.next(3)
-    assert inserted.relation.identity == letter
+        _, updated, deleted = await log.next(3)
     assert updated.old == of_update
     assert (deleted.old, deleted.old_is_key) == (of_delete, is_key)
 
@@ -102,7 +101,7 @@ async def test_inserts_are_told_without_any_replica_identity(
     async with following(dsn) as log:
         db.execute("insert into public.things values (1)")
         (change,) = await log.next()
-    assert (change.relation.identity, change.new) == ("n", ("1", None, None))
+    assert change.new == ("1", None, None)
 
 
 async def test_a_table_altered_between_two_changes_is_told_as_it_was_at_each(
