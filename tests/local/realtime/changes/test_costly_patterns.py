@@ -12,7 +12,7 @@ from tests.local.realtime.changes.listening import Listening
 from tests.local.realtime.changes.tables import Table
 
 Make = Callable[..., Table]
-COSTLY = "(.?){255}(.?){255}"
+COSTLY = "(.?.?){255}(.?.?){255}"  # many seconds
 REFUSAL = "Unable to subscribe to changes with given parameters"
 
 
